@@ -1,0 +1,65 @@
+"""Wrapper objects of primitives: what ToObject makes (ECMA-262 7.1.18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napi._native import shim
+from napi.runtime.builtin import constant
+from napi.runtime.prototype import prototype_for
+
+__all__ = ["Box", "box"]
+
+
+class Box(shim.Object):
+    """A String, Number, Boolean, BigInt or Symbol object.
+
+    Attributes:
+        primitive: The value inside.
+    """
+
+    __module__ = "napi"
+    __slots__ = ("primitive",)
+
+    primitive: Any
+
+    def __repr__(self) -> str:
+        kind = str(shim.typeof(self.primitive))
+        name = "BigInt" if kind == "bigint" else kind.title()
+        return f"[{name}: {self.primitive!r}]"
+
+
+def box(value: Any) -> Any:
+    """Makes the wrapper object of a primitive.
+
+    Args:
+        value: A string, number, boolean, bigint or symbol.
+
+    Returns:
+        A new object; ``value`` itself if it is an object already.
+    """
+    kind = shim.typeof(value)
+    if kind not in ("string", "number", "boolean", "bigint", "symbol"):
+        return value
+    made = Box()
+    made.primitive = value
+    shim.set_prototype(made, prototype_for(kind))
+    if kind == "string":
+        _add_characters(made, value)
+    return made
+
+
+def _add_characters(made: Any, text: str) -> None:
+    from napi.runtime.string import units
+
+    parts = units(text)
+    for index, part in enumerate(parts):
+        shim.define(
+            made,
+            str(index),
+            value=part,
+            writable=False,
+            enumerable=True,
+            configurable=False,
+        )
+    constant(made, "length", len(parts))

@@ -1,0 +1,321 @@
+"""JavaScript's error classes as Python exceptions (ECMA-262, chapter 20.5).
+
+An error is made with one positional argument and without running Python code:
+``args`` holds what the constructor was given, and the JavaScript faces
+(``message``, ``cause``, ``stack``) are read from it when they are asked for.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+__all__ = [
+    "AggregateError",
+    "Error",
+    "EvalError",
+    "RangeError",
+    "ReferenceError",
+    "StrictError",
+    "SyntaxError",
+    "Thrown",
+    "TypeError",
+    "URIError",
+    "WrongThreadError",
+    "error_stack",
+    "report_uncaught",
+]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    from napi._native import shim
+
+    return shim.to_string(value)
+
+
+class Error(Exception):
+    """A JavaScript ``Error`` (ECMA-262 20.5.1); every addon error is one.
+
+    Properties that JavaScript code or an addon sets on the error, ``code`` for
+    one, are attributes of the instance.
+
+    Args:
+        message: The message; ``None`` for none.
+        options: A mapping whose ``cause`` entry becomes :attr:`cause`.
+    """
+
+    __module__ = "napi"
+
+    name: str = "Error"
+    """The name shown before the message; a subclass of JavaScript sets its own."""
+    code: Any = None
+    """The code an addon gave the error, a ``str``; ``None`` where there is none."""
+    stackTraceLimit: ClassVar[int] = 10
+    """The number of frames that :attr:`stack` shows."""
+
+    def __str__(self) -> str:
+        return _text(self.message)
+
+    @property
+    def message(self) -> Any:
+        """The message, a ``str`` unless something else was assigned."""
+        args = self.args
+        return _text(args[0]) if args else ""
+
+    @message.setter
+    def message(self, value: Any) -> None:
+        self.args = (value, *self.args[1:])
+
+    @property
+    def cause(self) -> Any:
+        """What led to this error: ``options.cause``, or ``__cause__``."""
+        own = self.__dict__
+        if "cause" in own:
+            return own["cause"]
+        options = self.args[-1] if len(self.args) > 1 else None
+        if isinstance(options, Mapping) and "cause" in options:
+            return options["cause"]
+        return self.__cause__
+
+    @cause.setter
+    def cause(self, value: Any) -> None:
+        self.__dict__["cause"] = value
+        if isinstance(value, BaseException):
+            self.__cause__ = value
+
+    @property
+    def stack(self) -> Any:
+        """The header and the frames, as V8 lays them out."""
+        own = self.__dict__
+        return own["stack"] if "stack" in own else error_stack(self)
+
+    @stack.setter
+    def stack(self, value: Any) -> None:
+        self.__dict__["stack"] = value
+
+    def toString(self) -> str:
+        """``name: message``, or the one that is not empty (ECMA-262 20.5.3.4)."""
+        return _header(self)
+
+    @staticmethod
+    def captureStackTrace(target: Any, below: Any = None) -> None:
+        """Gives ``target`` a ``stack`` that shows the callers (V8's extension).
+
+        Args:
+            target: Any object.
+            below: Ignored: where V8 would hide the frames above this function.
+        """
+        from napi._native import shim
+
+        frames = "".join(_frames(_callers()))
+        shim.set(target, "stack", f"{_header(target)}{frames}")
+
+
+class TypeError(Error, builtins.TypeError):
+    """JavaScript's ``TypeError``; also Python's."""
+
+    __module__ = "napi"
+    name: str = "TypeError"
+
+
+class RangeError(Error, ValueError):
+    """JavaScript's ``RangeError``; also Python's ``ValueError``."""
+
+    __module__ = "napi"
+    name: str = "RangeError"
+
+
+class SyntaxError(Error, builtins.SyntaxError):
+    """JavaScript's ``SyntaxError``; also Python's."""
+
+    __module__ = "napi"
+    name: str = "SyntaxError"
+
+
+class ReferenceError(Error, NameError):
+    """JavaScript's ``ReferenceError``; also Python's ``NameError``."""
+
+    __module__ = "napi"
+    name: str = "ReferenceError"
+
+
+class EvalError(Error):
+    """JavaScript's ``EvalError``."""
+
+    __module__ = "napi"
+    name: str = "EvalError"
+
+
+class URIError(Error, ValueError):
+    """JavaScript's ``URIError``; also Python's ``ValueError``."""
+
+    __module__ = "napi"
+    name: str = "URIError"
+
+
+class AggregateError(Error):
+    """Several errors in one: what ``Promise.any`` rejects with.
+
+    Args:
+        errors: An iterable of errors.
+        message: The message.
+        options: As for :class:`Error`.
+    """
+
+    __module__ = "napi"
+    name: str = "AggregateError"
+
+    @property
+    def errors(self) -> list[Any]:
+        """The errors, a ``list``."""
+        args = self.args
+        return list(args[0]) if args and args[0] is not None else []
+
+    @property
+    def message(self) -> Any:
+        """The message: here the second argument."""
+        args = self.args
+        return _text(args[1]) if len(args) > 1 else ""
+
+    @message.setter
+    def message(self, value: Any) -> None:
+        errors = self.args[0] if self.args else ()
+        self.args = (errors, value, *self.args[2:])
+
+    @property
+    def cause(self) -> Any:
+        """As :attr:`Error.cause`; the options are the third argument."""
+        own = self.__dict__
+        if "cause" in own:
+            return own["cause"]
+        options = self.args[2] if len(self.args) > 2 else None
+        if isinstance(options, Mapping) and "cause" in options:
+            return options["cause"]
+        return self.__cause__
+
+    @cause.setter
+    def cause(self, value: Any) -> None:
+        self.__dict__["cause"] = value
+
+
+class Thrown(Exception):
+    """Something that is not an error was thrown: ``throw 42``.
+
+    Attributes:
+        value: What was thrown.
+    """
+
+    __module__ = "napi"
+
+    @property
+    def value(self) -> Any:
+        """What was thrown."""
+        return self.args[0] if self.args else None
+
+    def __str__(self) -> str:
+        from napi._native import shim
+
+        value = self.value
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return "undefined"
+        if isinstance(value, (bool, int, float)) or value is shim.null:
+            return shim.to_string(value)
+        return repr(value)
+
+
+class WrongThreadError(RuntimeError):
+    """An addon's function was called on a thread that did not load the addon."""
+
+    __module__ = "napi"
+
+
+class StrictError(AssertionError):
+    """The strict build saw an addon misuse Node-API; the message is the report."""
+
+    __module__ = "napi"
+
+
+def _name_and_message(error: Any) -> tuple[str, str]:
+    if isinstance(error, Error):
+        return _text(error.name), _text(error.message)
+    if isinstance(error, BaseException):
+        return type(error).__name__, str(error)
+    from napi._native import shim
+
+    name, message = shim.get(error, "name"), shim.get(error, "message")
+    return ("Error" if name is None else _text(name)), _text(message)
+
+
+def _header(error: Any) -> str:
+    name, message = _name_and_message(error)
+    return f"{name}: {message}" if name and message else name or message
+
+
+def _callers() -> Iterator[tuple[types.CodeType, int]]:
+    import sys
+
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame is not None:
+        yield frame.f_code, frame.f_lineno
+        frame = frame.f_back
+
+
+def _traceback(error: BaseException) -> Iterator[tuple[types.CodeType, int]]:
+    entries = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        entries.append((traceback.tb_frame.f_code, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    # JavaScript shows the innermost frame first.
+    return reversed(entries)
+
+
+def _frames(entries: Iterator[tuple[types.CodeType, int]]) -> Iterator[str]:
+    for shown, (code, line) in enumerate(entries):
+        if shown >= Error.stackTraceLimit:
+            return
+        # Python counts columns only since 3.11; V8 has one, so 1 stands in.
+        name = getattr(code, "co_qualname", code.co_name)
+        yield f"\n    at {name} ({code.co_filename}:{line}:1)"
+
+
+def error_stack(error: BaseException) -> str:
+    """The ``stack`` of an exception: header, then the frames it passed through.
+
+    Args:
+        error: Any exception, of Python or of JavaScript.
+
+    Returns:
+        Lines in V8's layout; only the header before the exception was raised.
+    """
+    return _header(error) + "".join(_frames(_traceback(error)))
+
+
+def report_uncaught(error: Any) -> None:
+    """Reports an error that nobody can catch any more, as Node's uncaughtException.
+
+    It goes to :data:`sys.unraisablehook`, so that tests and programs can see it.
+
+    Args:
+        error: An exception, or any other thrown value.
+    """
+    import sys
+
+    exception = error if isinstance(error, BaseException) else Thrown(error)
+    sys.unraisablehook(
+        types.SimpleNamespace(
+            exc_type=type(exception),
+            exc_value=exception,
+            exc_traceback=exception.__traceback__,
+            err_msg="Uncaught exception in a Node-API callback",
+            object=None,
+        )
+    )

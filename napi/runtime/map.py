@@ -1,0 +1,560 @@
+"""Keyed collections (ECMA-262, chapter 24): Map, Set, WeakMap, WeakSet, WeakRef.
+
+Keys are compared by SameValueZero: numbers by value (NaN equals itself, -0 is 0),
+booleans apart from numbers, bigints apart from both, everything that is an object
+by identity. Entries keep the order of insertion, and iterators see what is added
+or removed while they run: the entries are a linked list for that reason.
+"""
+
+from __future__ import annotations
+
+import builtins
+import weakref
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, MutableSet
+from typing import Any, Generic, TypeVar
+
+__all__ = ["JSIterator", "Map", "Set", "WeakMap", "WeakRef", "WeakSet"]
+
+_MAX_SAFE = 2**53 - 1
+_T = TypeVar("_T")
+
+
+def _key(value: Any) -> Any:
+    """What stands for ``value`` in a dict: equal exactly for the same JS value."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is int:
+        return value if -_MAX_SAFE <= value <= _MAX_SAFE else ("bigint", value)
+    if kind is float:
+        return value if value == value else ("nan",)
+    if kind is bool:
+        return ("boolean", value)
+    return _slow_key(value)
+
+
+def _slow_key(value: Any) -> Any:
+    from napi._native import shim
+
+    kind = shim.typeof(value)
+    if kind == "string":
+        return str(value)
+    if kind == "bigint":
+        return ("bigint", int(value))
+    if kind == "number":
+        return _key(shim.to_number(value))
+    return ("object", id(value))
+
+
+class JSIterator(Generic[_T]):
+    """An iterator of both worlds: ``next()`` for JavaScript, ``next(it)`` for Python.
+
+    Args:
+        source: The Python iterator that gives the values.
+        tag: What ``Object.prototype.toString`` shows: ``Map Iterator``.
+    """
+
+    def __init__(self, source: Iterator[_T], tag: str = "Iterator") -> None:
+        self._source = source
+        self._tag = tag
+
+    def __iter__(self) -> JSIterator[_T]:
+        return self
+
+    def __next__(self) -> _T:
+        return builtins.next(self._source)
+
+    def next(self) -> Any:
+        """The next result: an object with ``value`` and ``done``."""
+        from napi._native import shim
+
+        for value in self._source:
+            return shim.Object(value=value, done=False)
+        return shim.Object(value=None, done=True)
+
+    def __repr__(self) -> str:
+        return f"[{self._tag}]"
+
+
+class _Node:
+    """One entry; a removed one still leads iterators back into the list."""
+
+    __slots__ = ("following", "key", "preceding", "removed", "value")
+
+    def __init__(self, key: Any, value: Any) -> None:
+        self.key = key
+        self.value = value
+        self.removed = False
+        self.preceding: _Node = self
+        self.following: _Node | None = None
+
+
+class _Table:
+    """The list of entries and the index into it."""
+
+    def __init__(self) -> None:
+        self.head = self.tail = _Node(None, None)
+        self.index: dict[Any, _Node] = {}
+
+    def find(self, key: Any) -> _Node | None:
+        return self.index.get(_key(key))
+
+    def put(self, key: Any, value: Any) -> None:
+        stand_in = _key(key)
+        node = self.index.get(stand_in)
+        if node is not None:
+            node.value = value
+            return
+        if type(key) is float and key == 0.0:
+            key = 0
+        node = _Node(key, value)
+        node.preceding = self.tail
+        self.tail.following = node
+        self.tail = node
+        self.index[stand_in] = node
+
+    def drop(self, key: Any) -> bool:
+        node = self.index.pop(_key(key), None)
+        if node is None:
+            return False
+        node.removed = True
+        node.preceding.following = node.following
+        if node.following is None:
+            self.tail = node.preceding
+        else:
+            node.following.preceding = node.preceding
+        return True
+
+    def clear(self) -> None:
+        node = self.head.following
+        while node is not None:
+            node.removed = True
+            node.preceding = self.head
+            node = node.following
+        self.head.following = None
+        self.tail = self.head
+        self.index.clear()
+
+    def walk(self) -> Iterator[_Node]:
+        node = self.head
+        while True:
+            while node.removed:
+                node = node.preceding
+            if node.following is None:
+                return
+            node = node.following
+            yield node
+
+
+def _pair(key: Any, value: Any) -> Any:
+    from napi._native import shim
+
+    return shim.Array((key, value))
+
+
+def _entry(item: Any) -> tuple[Any, Any]:
+    from napi._native import shim
+
+    if shim.typeof(item) not in ("object", "function"):
+        from napi.runtime.error import TypeError
+
+        raise TypeError(f"Iterator value {shim.to_string(item)} is not an entry object")
+    return shim.get(item, "0"), shim.get(item, "1")
+
+
+class Map:
+    """JavaScript's ``Map`` (ECMA-262 24.1), also a Python mutable mapping.
+
+    Python's protocols see the keys (``for key in m``, ``m[key]``, ``key in m``,
+    ``len(m)``); JavaScript's methods are there under their names.
+
+    Args:
+        entries: ``None``, a Python mapping, or an iterable of pairs.
+    """
+
+    __module__ = "napi"
+
+    def __init__(self, entries: Any = None) -> None:
+        self._table = _Table()
+        self._fill(entries)
+
+    def _fill(self, entries: Any) -> None:
+        from napi._native import shim
+
+        if entries is None or entries is shim.null:
+            return
+        if isinstance(entries, (dict, Map)):
+            for key, value in entries.items():
+                self._table.put(key, value)
+            return
+        for item in entries:
+            self._table.put(*_entry(item))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of ``key``, or ``default`` (undefined)."""
+        node = self._table.find(key)
+        return default if node is None else node.value
+
+    def set(self, key: Any, value: Any = None) -> Map:
+        """Adds or replaces an entry; returns the map."""
+        self._table.put(key, value)
+        return self
+
+    def has(self, key: Any) -> bool:
+        """Tells whether there is an entry for ``key``."""
+        return self._table.find(key) is not None
+
+    def delete(self, key: Any) -> bool:
+        """Removes an entry; ``True`` if there was one."""
+        return self._table.drop(key)
+
+    def clear(self) -> None:
+        """Removes all entries."""
+        self._table.clear()
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return len(self._table.index)
+
+    def keys(self) -> JSIterator[Any]:
+        """An iterator of the keys, in the order of insertion."""
+        return JSIterator((node.key for node in self._table.walk()), "Map Iterator")
+
+    def values(self) -> JSIterator[Any]:
+        """An iterator of the values."""
+        return JSIterator((node.value for node in self._table.walk()), "Map Iterator")
+
+    def entries(self) -> JSIterator[Any]:
+        """An iterator of ``[key, value]`` arrays."""
+        nodes = self._table.walk()
+        return JSIterator((_pair(n.key, n.value) for n in nodes), "Map Iterator")
+
+    def items(self) -> JSIterator[tuple[Any, Any]]:
+        """An iterator of ``(key, value)`` tuples, for Python."""
+        nodes = self._table.walk()
+        return JSIterator(((node.key, node.value) for node in nodes), "Map Iterator")
+
+    def forEach(self, callback: Any, receiver: Any = None) -> None:
+        """Calls ``callback(value, key, map)`` for each entry."""
+        from napi._native import shim
+
+        for node in self._table.walk():
+            shim.call(callback, receiver, node.value, node.key, self)
+
+    @staticmethod
+    def groupBy(items: Iterable[Any], callback: Any) -> Map:
+        """A map from ``callback(item, index)`` to the array of such items."""
+        from napi._native import shim
+
+        groups = Map()
+        for index, item in enumerate(items):
+            key = shim.call(callback, None, item, index)
+            if not groups.has(key):
+                groups.set(key, shim.Array())
+            groups.get(key).append(item)
+        return groups
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Removes an entry and returns its value, as ``dict.pop`` does."""
+        node = self._table.find(key)
+        if node is None:
+            if default:
+                return default[0]
+            raise KeyError(key)
+        self._table.drop(key)
+        return node.value
+
+    def update(self, entries: Any) -> None:
+        """Adds the entries of a mapping or of an iterable of pairs."""
+        self._fill(entries)
+
+    def __len__(self) -> int:
+        return len(self._table.index)
+
+    def __contains__(self, key: object) -> bool:
+        return self.has(key)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.keys()
+
+    def __getitem__(self, key: Any) -> Any:
+        node = self._table.find(key)
+        if node is None:
+            raise KeyError(key)
+        return node.value
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._table.put(key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        if not self._table.drop(key):
+            raise KeyError(key)
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{key!r} => {value!r}" for key, value in self.items())
+        return f"Map({self.size}) {{{inner}}}"
+
+
+MutableMapping.register(Map)
+
+
+class Set:
+    """JavaScript's ``Set`` (ECMA-262 24.2), also a Python mutable set.
+
+    Args:
+        values: ``None`` or an iterable.
+    """
+
+    __module__ = "napi"
+
+    def __init__(self, values: Any = None) -> None:
+        from napi._native import shim
+
+        self._table = _Table()
+        if values is not None and values is not shim.null:
+            for value in values:
+                self._table.put(value, value)
+
+    def add(self, value: Any = None) -> Set:
+        """Adds a value; returns the set."""
+        self._table.put(value, value)
+        return self
+
+    def has(self, value: Any) -> bool:
+        """Tells whether ``value`` is in the set."""
+        return self._table.find(value) is not None
+
+    def delete(self, value: Any) -> bool:
+        """Removes a value; ``True`` if it was there."""
+        return self._table.drop(value)
+
+    def clear(self) -> None:
+        """Removes all values."""
+        self._table.clear()
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return len(self._table.index)
+
+    def values(self) -> JSIterator[Any]:
+        """An iterator of the values, in the order of insertion."""
+        return JSIterator((node.key for node in self._table.walk()), "Set Iterator")
+
+    keys = values
+
+    def entries(self) -> JSIterator[Any]:
+        """An iterator of ``[value, value]`` arrays."""
+        nodes = self._table.walk()
+        return JSIterator((_pair(node.key, node.key) for node in nodes), "Set Iterator")
+
+    def forEach(self, callback: Any, receiver: Any = None) -> None:
+        """Calls ``callback(value, value, set)`` for each value."""
+        from napi._native import shim
+
+        for node in self._table.walk():
+            shim.call(callback, receiver, node.key, node.key, self)
+
+    def union(self, other: Iterable[Any]) -> Set:
+        """A new set of the values of both."""
+        result = Set(self)
+        for value in other:
+            result.add(value)
+        return result
+
+    def intersection(self, other: Iterable[Any]) -> Set:
+        """A new set of the values that both have."""
+        known = Set(other)
+        return Set(value for value in self if known.has(value))
+
+    def difference(self, other: Iterable[Any]) -> Set:
+        """A new set of the values that ``other`` has not."""
+        known = Set(other)
+        return Set(value for value in self if not known.has(value))
+
+    def symmetricDifference(self, other: Iterable[Any]) -> Set:
+        """A new set of the values that exactly one of both has."""
+        known = Set(other)
+        return self.difference(known).union(known.difference(self))
+
+    def isSubsetOf(self, other: Iterable[Any]) -> bool:
+        """Tells whether ``other`` has all values of this set."""
+        known = Set(other)
+        return all(known.has(value) for value in self)
+
+    def isSupersetOf(self, other: Iterable[Any]) -> bool:
+        """Tells whether this set has all values of ``other``."""
+        return all(self.has(value) for value in other)
+
+    def isDisjointFrom(self, other: Iterable[Any]) -> bool:
+        """Tells whether no value is in both."""
+        return not any(self.has(value) for value in other)
+
+    def discard(self, value: Any) -> None:
+        """Removes a value if it is there, as ``set.discard`` does."""
+        self._table.drop(value)
+
+    def __len__(self) -> int:
+        return len(self._table.index)
+
+    def __contains__(self, value: object) -> bool:
+        return self.has(value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.values()
+
+    def __repr__(self) -> str:
+        return f"Set({self.size}) {{{', '.join(map(repr, self))}}}"
+
+
+MutableSet.register(Set)
+
+
+class _WeakTable:
+    """Values by the identity of a key that may die.
+
+    Python cannot refer weakly to a dict, list, tuple or str: such keys stay alive
+    as long as the table does.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[Any, Any]] = {}
+
+    def _anchor(self, key: Any) -> Any:
+        number = id(key)
+        entries = self._entries
+
+        def forget(_: Any) -> None:
+            entries.pop(number, None)
+
+        try:
+            return weakref.ref(key, forget)
+        except builtins.TypeError:
+            return lambda: key
+
+    def put(self, key: Any, value: Any, what: str) -> None:
+        if not _can_be_held(key):
+            from napi.runtime.error import TypeError
+
+            raise TypeError(f"Invalid value used {what}")
+        known = self._entries.get(id(key))
+        anchor = known[0] if known is not None else self._anchor(key)
+        self._entries[id(key)] = (anchor, value)
+
+    def find(self, key: Any) -> tuple[Any, Any] | None:
+        return self._entries.get(id(key)) if _can_be_held(key) else None
+
+    def drop(self, key: Any) -> bool:
+        return _can_be_held(key) and self._entries.pop(id(key), None) is not None
+
+
+def _can_be_held(value: Any) -> bool:
+    from napi._native import shim
+
+    if value is shim.null:
+        return False
+    return shim.typeof(value) in ("object", "function", "external", "symbol")
+
+
+class WeakMap:
+    """JavaScript's ``WeakMap`` (ECMA-262 24.3): keys do not stay alive for it.
+
+    Args:
+        entries: ``None`` or an iterable of pairs.
+    """
+
+    __module__ = "napi"
+
+    def __init__(self, entries: Any = None) -> None:
+        from napi._native import shim
+
+        self._table = _WeakTable()
+        if entries is not None and entries is not shim.null:
+            for item in entries:
+                self.set(*_entry(item))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of ``key``, or ``default`` (undefined)."""
+        entry = self._table.find(key)
+        return default if entry is None else entry[1]
+
+    def set(self, key: Any, value: Any = None) -> WeakMap:
+        """Adds or replaces an entry; returns the map.
+
+        Raises:
+            napi.TypeError: The key is not an object or symbol.
+        """
+        self._table.put(key, value, "as weak map key")
+        return self
+
+    def has(self, key: Any) -> bool:
+        """Tells whether there is an entry for ``key``."""
+        return self._table.find(key) is not None
+
+    def delete(self, key: Any) -> bool:
+        """Removes an entry; ``True`` if there was one."""
+        return self._table.drop(key)
+
+
+class WeakSet:
+    """JavaScript's ``WeakSet`` (ECMA-262 24.4).
+
+    Args:
+        values: ``None`` or an iterable of objects.
+    """
+
+    __module__ = "napi"
+
+    def __init__(self, values: Any = None) -> None:
+        from napi._native import shim
+
+        self._table = _WeakTable()
+        if values is not None and values is not shim.null:
+            for value in values:
+                self.add(value)
+
+    def add(self, value: Any) -> WeakSet:
+        """Adds an object; returns the set.
+
+        Raises:
+            napi.TypeError: The value is not an object or symbol.
+        """
+        self._table.put(value, True, "in weak set")
+        return self
+
+    def has(self, value: Any) -> bool:
+        """Tells whether ``value`` is in the set."""
+        return self._table.find(value) is not None
+
+    def delete(self, value: Any) -> bool:
+        """Removes a value; ``True`` if it was there."""
+        return self._table.drop(value)
+
+
+class WeakRef:
+    """JavaScript's ``WeakRef`` (ECMA-262 26.1).
+
+    Args:
+        target: The object; one that Python cannot refer to weakly stays alive.
+
+    Raises:
+        napi.TypeError: ``target`` is not an object or symbol.
+    """
+
+    __module__ = "napi"
+
+    def __init__(self, target: Any) -> None:
+        if not _can_be_held(target):
+            from napi.runtime.error import TypeError
+
+            raise TypeError("WeakRef: target must be an object")
+        self._find: Callable[[], Any]
+        try:
+            self._find = weakref.ref(target)
+        except builtins.TypeError:
+            self._find = lambda: target
+
+    def deref(self) -> Any:
+        """The object, or ``None`` (undefined) once it is gone."""
+        return self._find()

@@ -1,0 +1,77 @@
+"""The prototype objects of what is not an instance of a Python class of ours.
+
+A native string, number, list, callable or promise finds its JavaScript methods
+here; each prototype is made and filled when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from napi._native import shim
+
+__all__ = ["prototype_for"]
+
+_made: dict[str, Any] = {}
+
+# kind -> (file, function that fills the prototype)
+_FILLERS = {
+    "string": ("string", "add_string_methods"),
+    "number": ("number", "add_number_methods"),
+    "boolean": ("number", "add_boolean_methods"),
+    "bigint": ("number", "add_bigint_methods"),
+    "symbol": ("number", "add_symbol_methods"),
+    "array": ("array", "add_array_methods"),
+    "function": ("function", "add_function_methods"),
+    "iterator": ("iterator", "add_iterator_methods"),
+    "promise": ("promise", "add_promise_methods"),
+    "arraybuffer": ("typed", "add_arraybuffer_methods"),
+    "sharedarraybuffer": ("typed", "add_sharedarraybuffer_methods"),
+    "typedarray": ("typed", "add_typedarray_methods"),
+    "dataview": ("typed", "add_dataview_methods"),
+}
+
+
+def _filler(kind: str) -> Callable[[Any], None]:
+    module, name = _FILLERS[kind]
+    found: Callable[[Any], None] = getattr(
+        import_module(f"napi.runtime.{module}"), name
+    )
+    return found
+
+
+def prototype_for(kind: str) -> Any:
+    """The prototype of all values of a kind; always the same object.
+
+    Args:
+        kind: ``string``, ``number``, ``boolean``, ``bigint``, ``symbol``, ``array``,
+            ``function``, ``object``, ``error``, ``promise``, ``arraybuffer``,
+            ``sharedarraybuffer``, ``dataview``, ``typedarray`` (of all of them), or
+            ``typedarray:Uint8Array``, ``typedarray:Buffer`` and so on.
+
+    Raises:
+        KeyError: There is no such kind.
+    """
+    found = _made.get(kind)
+    if found is not None:
+        return found
+    if kind == "object":
+        return shim.object_prototype()
+    if kind == "error":
+        from napi.runtime.error import Error
+
+        return shim.get(Error, "prototype")
+    made = shim.Object()
+    # Remembered before it is filled: fillers look prototypes up themselves.
+    if kind.startswith("typedarray:"):
+        _made[kind] = made
+        from napi.runtime.typed import fill_typed
+
+        fill_typed(made, kind.partition(":")[2])
+        return made
+    fill = _filler(kind)
+    _made[kind] = made
+    fill(made)
+    return made

@@ -1,0 +1,358 @@
+/* Node-API chapter "Environment life cycle APIs": envs, agents, frames.
+ *
+ * Addon code runs only between frame_open and frame_close: on the env's own
+ * thread, with no Python exception raised, and never inside a dealloc. When
+ * the last frame of a thread closes, microtasks and finalizers run. */
+
+#include "shim.h"
+
+struct agent *
+agent_current(struct shim_state *state)
+{
+    unsigned long thread = PyThread_get_thread_ident();
+    for (struct agent *agent = state->agents; agent; agent = agent->next) {
+        if (agent->thread == thread) {
+            return agent;
+        }
+    }
+    struct agent *agent = PyMem_Calloc(1, sizeof(*agent));
+    PyObject *microtasks = PyList_New(0);
+    if (agent == NULL || microtasks == NULL) {
+        PyMem_Free(agent);
+        Py_XDECREF(microtasks);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    agent->state = state;
+    agent->thread = thread;
+    agent->microtasks = microtasks;
+    agent->next = state->agents;
+    state->agents = agent;
+    return agent;
+}
+
+int
+agent_queue_microtask(struct agent *agent, PyObject *callable)
+{
+    return PyList_Append(agent->microtasks, callable);
+}
+
+/* A microtask that raises does not stop the others. */
+static void
+run_microtasks(struct agent *agent)
+{
+    while (agent->microtask_next < PyList_GET_SIZE(agent->microtasks)) {
+        PyObject *task =
+            PyList_GET_ITEM(agent->microtasks, agent->microtask_next++);
+        Py_INCREF(task);
+        PyObject *result = PyObject_CallNoArgs(task);
+        if (result == NULL) {
+            PyErr_WriteUnraisable(task);
+        }
+        Py_XDECREF(result);
+        Py_DECREF(task);
+    }
+    agent->microtask_next = 0;
+    if (PyList_SetSlice(agent->microtasks, 0, PY_SSIZE_T_MAX, NULL) < 0) {
+        PyErr_Clear();
+    }
+}
+
+static bool
+has_work(struct agent *agent)
+{
+    return agent->queue_head != NULL ||
+           agent->microtask_next < PyList_GET_SIZE(agent->microtasks) ||
+           __atomic_load_n(&agent->wanted, __ATOMIC_ACQUIRE);
+}
+
+void
+agent_drain(struct agent *agent)
+{
+    if (agent->draining) {
+        return;
+    }
+    agent->draining = true;
+    PyObject *raised = PyErr_GetRaisedException();
+    ++agent->depth;
+    while (has_work(agent)) {
+        run_microtasks(agent);
+        if (agent->queue_head != NULL) {
+            finalizer_run(agent->queue_head);
+        } else if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
+            threadsafe_dispatch(agent);
+        }
+    }
+    --agent->depth;
+    agent->draining = false;
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+/* KeyboardInterrupt and SystemExit come out even if the addon cleared them. */
+static PyObject * /* steals and returns result; NULL: raised */
+raise_sticky(struct agent *agent, PyObject *result)
+{
+    PyObject *sticky = agent->sticky;
+    agent->sticky = NULL;
+    PyObject *raised = PyErr_GetRaisedException();
+    Py_XDECREF(raised);
+    Py_XDECREF(result);
+    PyErr_SetRaisedException(sticky);
+    return NULL;
+}
+
+static PyObject * /* steals and returns result */
+leave_outermost(napi_env env, PyObject *result)
+{
+    struct agent *agent = env->agent;
+    if (env->adopted != NULL) {
+        view_drop_adopted(env);
+    }
+    if (PySet_GET_SIZE(env->state->pinned) > 0) {
+        finalizer_sweep(env->state);
+    }
+    if (has_work(agent)) {
+        agent_drain(agent);
+    }
+    if (agent->sticky != NULL) {
+        result = raise_sticky(agent, result);
+    }
+#ifdef NAPI_STRICT
+    result = strict_leave(env, result);
+#endif
+    return result;
+}
+
+static bool
+refuse_frame(napi_env env)
+{
+    if (env->closed) {
+        error_raise(env->state, "Error", "ERR_NAPI_ENV_CLOSED",
+                    "the environment of this addon is closed");
+    } else {
+        error_raise(env->state, "WrongThreadError", NULL,
+                    "this addon was loaded on another thread; load it on this "
+                    "thread too (napi.load(path, fresh=True))");
+    }
+    return false;
+}
+
+bool
+frame_open(napi_env env, struct frame *frame)
+{
+    if (env->closed || env->agent->thread != PyThread_get_thread_ident()) {
+        return refuse_frame(env);
+    }
+    if (Py_EnterRecursiveCall(" in a native function")) {
+        return false;
+    }
+    frame->frame_top = env->frame_top;
+    frame->open_scopes = env->open_scopes;
+    env->frame_top = env->top;
+    env->open_scopes = 0;
+    ++env->agent->depth;
+    return true;
+}
+
+PyObject *
+frame_close(napi_env env, struct frame *frame, napi_value result)
+{
+    PyObject *value = NULL;
+    if (env->pending == NULL) {
+        value = result == NULL ? UNDEFINED : value_of(env, result);
+        if (value == NULL) {
+            value = UNDEFINED;
+        }
+        Py_INCREF(value);
+    }
+#ifdef NAPI_STRICT
+    if (env->open_scopes != 0) {
+        strict_report(env, "callback returned with %zu handle scopes open",
+                      env->open_scopes);
+    }
+#endif
+    scope_drop(env, env->frame_top);
+    env->frame_top = frame->frame_top;
+    env->open_scopes = frame->open_scopes;
+    Py_LeaveRecursiveCall();
+    if (env->pending != NULL) {
+        error_to_python(env);
+    }
+    if (--env->agent->depth == 0) {
+        value = leave_outermost(env, value);
+    }
+    return value;
+}
+
+PyObject *
+env_call(napi_env env, napi_callback callback, napi_callback_info info)
+{
+    struct frame frame;
+    if (!frame_open(env, &frame)) {
+        return NULL;
+    }
+    return frame_close(env, &frame, callback(env, info));
+}
+
+static int
+register_atexit(struct shim_state *state)
+{
+    PyObject *atexit = PyImport_ImportModule("atexit");
+    PyObject *close =
+        atexit ? PyObject_GetAttrString(state->module, "close_all") : NULL;
+    PyObject *done =
+        close ? PyObject_CallMethod(atexit, "register", "O", close) : NULL;
+    Py_XDECREF(atexit);
+    Py_XDECREF(close);
+    Py_XDECREF(done);
+    return done != NULL ? 0 : -1;
+}
+
+napi_env
+env_new(struct shim_state *state, const char *path, int32_t version)
+{
+    struct agent *agent = agent_current(state);
+    if (agent == NULL ||
+        (!state->atexit && register_atexit(state) < 0)) {
+        return NULL;
+    }
+    state->atexit = true;
+    napi_env env = PyMem_Calloc(1, sizeof(*env));
+    char *filename = env ? PyMem_Malloc(strlen(path) + 1) : NULL;
+    if (filename == NULL) {
+        PyMem_Free(env);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    strcpy(filename, path);
+    env->filename = filename;
+    env->state = state;
+    env->agent = agent;
+    env->version = version;
+    env->refcount = 1;
+    env->next = state->envs;
+    if (state->envs != NULL) {
+        state->envs->previous = env;
+    }
+    state->envs = env;
+    Py_INCREF(state->module);
+#ifdef NAPI_STRICT
+    env->id = ++state->last_env_id;
+#endif
+    return env;
+}
+
+void
+env_retain(napi_env env)
+{
+    ++env->refcount;
+}
+
+void
+env_release(napi_env env)
+{
+    if (--env->refcount > 0) {
+        return;
+    }
+    PyMem_Free(env->arena);
+#ifdef NAPI_STRICT
+    PyMem_Free(env->generations);
+#endif
+    PyMem_Free(env->filename);
+    PyMem_Free(env);
+}
+
+static void
+run_finalizers(napi_env env)
+{
+    while (env->finalizing != NULL) {
+        napi_ref reference = env->finalizing;
+        finalizer_run(reference);
+    }
+    while (env->references != NULL) {
+        reference_free(env->references);
+    }
+}
+
+static void
+unlink_env(napi_env env)
+{
+    if (env->previous != NULL) {
+        env->previous->next = env->next;
+    } else {
+        env->state->envs = env->next;
+    }
+    if (env->next != NULL) {
+        env->next->previous = env->previous;
+    }
+}
+
+/* Hooks newest first, threadsafe functions, finalizers newest first. */
+void
+env_close(napi_env env)
+{
+    if (env->closing) {
+        return;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    env->agent->thread = PyThread_get_thread_ident();
+    ++env->agent->depth;
+    env->closing = env->blocked = true;
+    cleanup_run(env);
+    threadsafe_close(env);
+    run_finalizers(env);
+    env->closed = true;
+    --env->agent->depth;
+    scope_drop(env, 0);
+    Py_CLEAR(env->pending);
+    Py_CLEAR(env->adopted);
+    unlink_env(env);
+    PyObject *module = env->state->module;
+    env_release(env);
+    Py_DECREF(module);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+/* Node-API v6. The old data is not finalized. */
+napi_status NAPI_CDECL
+napi_set_instance_data(node_api_basic_env basic_env, void *data,
+                       napi_finalize finalize_cb, void *finalize_hint)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    napi_ref holder = reference_new(env, NULL, 0, false, finalize_cb, data,
+                                    finalize_hint);
+    CHECK_PY(env, holder != NULL);
+    if (env->instance_data != NULL) {
+        reference_free(env->instance_data);
+    }
+    env->instance_data = holder;
+    return error_clear(env);
+}
+
+/* Node-API v6. */
+napi_status NAPI_CDECL
+napi_get_instance_data(node_api_basic_env basic_env, void **data)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, data);
+    *data = env->instance_data ? env->instance_data->data : NULL;
+    return error_clear(env);
+}
+
+/* Node-API v9. A file:// URL; empty for an addon that has no file. */
+napi_status NAPI_CDECL
+node_api_get_module_file_name(node_api_basic_env basic_env,
+                              const char **result)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, result);
+    *result = env->filename;
+    return error_clear(env);
+}

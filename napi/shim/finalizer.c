@@ -1,0 +1,168 @@
+/* Node-API chapter "Object lifetime management": finalizers.
+ *
+ * A death signal only queues; the queue is drained at a safe point (depth 0),
+ * never inside a dealloc. A finalizer runs exactly once: either here or, for
+ * what is still alive, when the env closes. */
+
+#include "shim.h"
+
+/* Runs in the main thread between two bytecodes, soon after the death. */
+static int
+drain_pending(void *arg)
+{
+    struct agent *agent = arg;
+    agent->scheduled = false;
+    if (agent->depth == 0 && agent->thread == PyThread_get_thread_ident()) {
+        agent_drain(agent);
+    }
+    return 0;
+}
+
+void
+finalizer_queue(napi_ref reference)
+{
+    struct agent *agent = reference->env->agent;
+    if (reference->queued) {
+        return;
+    }
+    reference->queued = true;
+    reference->queue_next = NULL;
+    reference->queue_previous = agent->queue_tail;
+    if (agent->queue_tail != NULL) {
+        agent->queue_tail->queue_next = reference;
+    } else {
+        agent->queue_head = reference;
+    }
+    agent->queue_tail = reference;
+    if (agent->depth == 0 && !agent->scheduled) {
+        agent->scheduled = Py_AddPendingCall(drain_pending, agent) == 0;
+    }
+}
+
+void
+finalizer_unqueue(napi_ref reference)
+{
+    struct agent *agent = reference->env->agent;
+    if (!reference->queued) {
+        return;
+    }
+    reference->queued = false;
+    if (reference->queue_previous != NULL) {
+        reference->queue_previous->queue_next = reference->queue_next;
+    } else {
+        agent->queue_head = reference->queue_next;
+    }
+    if (reference->queue_next != NULL) {
+        reference->queue_next->queue_previous = reference->queue_previous;
+    } else {
+        agent->queue_tail = reference->queue_previous;
+    }
+}
+
+/* What a finalizer leaves pending is an uncaught exception. */
+static void
+report_pending(napi_env env)
+{
+    if (env->pending != NULL) {
+        error_to_python(env);
+        PyErr_WriteUnraisable(NULL);
+    }
+}
+
+/* Modules of the experimental version promise not to touch the heap in a
+ * finalizer; the strict build holds them to it. */
+static bool
+is_guarded(napi_env env)
+{
+#ifdef NAPI_STRICT
+    return env->version == INT32_MAX;
+#else
+    (void)env;
+    return false;
+#endif
+}
+
+static void
+call_finalizer(napi_env env, napi_finalize finalize, void *data, void *hint)
+{
+    size_t top = env->top, frame_top = env->frame_top;
+    size_t open_scopes = env->open_scopes;
+    env->frame_top = top;
+    env->open_scopes = 0;
+    env->in_finalizer = is_guarded(env);
+    env->blocked = env->blocked || env->in_finalizer;
+    finalize(env, data, hint);
+    env->in_finalizer = false;
+    env->blocked = env->pending != NULL || env->closing;
+    scope_drop(env, top);
+    env->frame_top = frame_top;
+    env->open_scopes = open_scopes;
+    report_pending(env);
+}
+
+/* The finalizer may delete its own reference: it is not touched afterwards
+ * where the addon owns it. */
+void
+finalizer_run(napi_ref reference)
+{
+    napi_env env = reference->env;
+    napi_finalize finalize = reference->finalize;
+    void *data = reference->data, *hint = reference->hint;
+    finalizer_unqueue(reference);
+    reference_spend(reference);
+    if (!reference->user_owned) {
+        reference_free(reference);
+    }
+    if (finalize != NULL) {
+        env_retain(env);
+        call_finalizer(env, finalize, data, hint);
+        env_release(env);
+    }
+}
+
+int
+finalizer_post(napi_env env, napi_finalize finalize, void *data, void *hint)
+{
+    napi_ref reference =
+        reference_new(env, NULL, 0, false, finalize, data, hint);
+    if (reference == NULL) {
+        return -1;
+    }
+    finalizer_queue(reference);
+    return 0;
+}
+
+/* Node-API v5. Independent of wraps; any number for one object. */
+napi_status NAPI_CDECL
+napi_add_finalizer(napi_env env, napi_value js_object, void *finalize_data,
+                   napi_finalize finalize_cb, void *finalize_hint,
+                   napi_ref *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, js_object);
+    CHECK_ARG(env, finalize_cb);
+    PyObject *object = value_of(env, js_object);
+    CHECK(env, compare_is_object(env->state, object), napi_invalid_arg);
+    napi_ref reference = reference_new(env, object, 0, result != NULL,
+                                       finalize_cb, finalize_data,
+                                       finalize_hint);
+    CHECK_PY(env, reference != NULL);
+    if (result != NULL) {
+        *result = reference;
+    }
+    return error_clear(env);
+}
+
+/* Experimental. Runs at the next safe point, where the heap may be used. */
+napi_status NAPI_CDECL
+node_api_post_finalizer(node_api_basic_env basic_env,
+                        napi_finalize finalize_cb, void *finalize_data,
+                        void *finalize_hint)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK(env, finalize_cb != NULL, napi_invalid_arg);
+    CHECK_PY(env, finalizer_post(env, finalize_cb, finalize_data,
+                                 finalize_hint) == 0);
+    return error_clear(env);
+}

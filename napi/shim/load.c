@@ -1,0 +1,346 @@
+/* Node-API chapter "Module registration".
+ *
+ * An addon is opened with RTLD_NOW, so that a missing symbol is an error here
+ * and not the end of the process later, and never closed. Constructors run only
+ * at the first dlopen: what they registered is remembered by (device, inode). */
+
+#include "shim.h"
+
+#include <dlfcn.h>
+#include <sys/stat.h>
+
+/* The constructor of an addon runs inside dlopen and has no other argument. */
+static _Thread_local napi_module *registered;
+
+/* Node-API v1. */
+void NAPI_CDECL
+napi_module_register(napi_module *mod)
+{
+    registered = mod;
+}
+
+static PyObject * /* always NULL */
+raise_load_error(const char *class_name, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *message = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    PyObject *errors = PyImport_ImportModule("napi.errors");
+    PyObject *class =
+        errors ? PyObject_GetAttrString(errors, class_name) : NULL;
+    if (class != NULL && message != NULL) {
+        PyErr_SetObject(class, message);
+    }
+    Py_XDECREF(class);
+    Py_XDECREF(errors);
+    Py_XDECREF(message);
+    return NULL;
+}
+
+static PyObject * /* new (device, inode); NULL: raised */
+make_file_key(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) < 0) {
+        return PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
+    }
+    return Py_BuildValue("(KK)", (unsigned long long)info.st_dev,
+                         (unsigned long long)info.st_ino);
+}
+
+/* borrowed or NULL; error raised only if *failed */
+static napi_module *
+remember_module(struct shim_state *state, const char *path,
+                napi_module *fresh, bool *failed)
+{
+    PyObject *key = make_file_key(path);
+    *failed = key == NULL;
+    if (key == NULL) {
+        return NULL;
+    }
+    if (fresh != NULL) {
+        PyObject *address = PyLong_FromVoidPtr(fresh);
+        *failed = address == NULL ||
+                  PyDict_SetItem(state->modules, key, address) < 0;
+        Py_XDECREF(address);
+    } else {
+        PyObject *address = PyDict_GetItemWithError(state->modules, key);
+        *failed = address == NULL && PyErr_Occurred();
+        fresh = address ? PyLong_AsVoidPtr(address) : NULL;
+    }
+    Py_DECREF(key);
+    return fresh;
+}
+
+struct addon {
+    napi_addon_register_func init;
+    int32_t version;
+};
+
+static int32_t
+ask_version(void *handle)
+{
+    node_api_addon_get_api_version_func get_version =
+        (node_api_addon_get_api_version_func)dlsym(
+            handle, "node_api_module_get_api_version_v1");
+    int32_t version = get_version != NULL ? get_version() : 8;
+    return version < 8 ? 8 : version;
+}
+
+/* 0, or -1 with an error raised */
+static int
+open_addon(struct shim_state *state, const char *path, struct addon *addon)
+{
+    registered = NULL;
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) {
+        PyErr_SetString(PyExc_OSError, dlerror());
+        return -1;
+    }
+    bool failed;
+    napi_module *module = remember_module(state, path, registered, &failed);
+    if (failed) {
+        return -1;
+    }
+    addon->init = (napi_addon_register_func)dlsym(handle,
+                                                  "napi_register_module_v1");
+    if (addon->init == NULL && module != NULL) {
+        addon->init = module->nm_register_func;
+        if (addon->init == NULL) {
+            raise_load_error("ModuleNotRegisteredError",
+                             "Module has no declared entry point.");
+            return -1;
+        }
+    }
+    if (addon->init == NULL) {
+        raise_load_error("ModuleNotRegisteredError",
+                         "Module did not self-register: '%s'.", path);
+        return -1;
+    }
+    addon->version = ask_version(handle);
+    if (addon->version > NAPI_STABLE_VERSION && addon->version != INT32_MAX) {
+        raise_load_error("ModuleVersionError",
+                         "%s requires Node-API version %d, but this host "
+                         "supports versions up to %d",
+                         path, (int)addon->version, NAPI_STABLE_VERSION);
+        return -1;
+    }
+    return 0;
+}
+
+static char * /* new (PyMem) file:// URL; NULL: raised */
+make_url(const char *path)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    static const char plain[] = "-._~/!$&'()*+,;=:@";
+    char *url = PyMem_Malloc(strlen(path) * 3 + 8);
+    if (url == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    char *out = url + sprintf(url, "file://");
+    for (const unsigned char *in = (const unsigned char *)path; *in; ++in) {
+        if (Py_ISALNUM(*in) || strchr(plain, *in) != NULL) {
+            *out++ = (char)*in;
+        } else {
+            *out++ = '%';
+            *out++ = hex[*in >> 4];
+            *out++ = hex[*in & 15];
+        }
+    }
+    *out = '\0';
+    return url;
+}
+
+static PyObject * /* new: what the addon exports; NULL: raised */
+run_init(napi_env env, napi_addon_register_func init)
+{
+    struct frame frame;
+    PyObject *exports = object_new(env->state);
+    if (exports == NULL || !frame_open(env, &frame)) {
+        Py_XDECREF(exports);
+        return NULL;
+    }
+    napi_value handle = scope_borrow(env, exports);
+    PyObject *value = frame_close(env, &frame, init(env, handle));
+    if (value == UNDEFINED) {
+        Py_SETREF(value, Py_NewRef(exports));
+    }
+    Py_DECREF(exports);
+    return value;
+}
+
+static void
+destroy_capsule(PyObject *capsule)
+{
+    napi_env env = PyCapsule_GetPointer(capsule, "napi_env");
+    if (env != NULL) {
+        env_release(env);
+    }
+}
+
+PyDoc_STRVAR(load_doc,
+             "load(path: str) -> tuple[exports, version: int, env]\n\n"
+             "Opens the addon at path in a new environment. Raises OSError "
+             "with the text of\nthe dynamic linker, or a napi.LoadError.");
+
+static PyObject *
+load(PyObject *module, PyObject *arg)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    struct addon addon = {NULL, 0};
+    PyObject *path;
+    if (!PyUnicode_FSConverter(arg, &path)) {
+        return NULL;
+    }
+    PyObject *result = NULL, *exports = NULL;
+    char *url = make_url(PyBytes_AS_STRING(path));
+    napi_env env = NULL;
+    if (url != NULL &&
+        open_addon(state, PyBytes_AS_STRING(path), &addon) == 0) {
+        env = env_new(state, url, addon.version);
+    }
+    if (env != NULL) {
+        exports = run_init(env, addon.init);
+        if (exports == NULL) {
+            env_close(env);
+        }
+    }
+    if (exports != NULL) {
+        env_retain(env);
+        result = Py_BuildValue(
+            "(NiN)", exports, (int)addon.version,
+            PyCapsule_New(env, "napi_env", destroy_capsule));
+    }
+    PyMem_Free(url);
+    Py_DECREF(path);
+    return result;
+}
+
+static napi_env /* borrowed; NULL: raised */
+env_of_capsule(PyObject *capsule)
+{
+    return PyCapsule_GetPointer(capsule, "napi_env");
+}
+
+PyDoc_STRVAR(close_doc, "close(env) -> None\n\nTears an environment down: "
+                        "cleanup hooks, then finalizers, newest first.");
+
+static PyObject *
+close_one(PyObject *module, PyObject *capsule)
+{
+    (void)module;
+    napi_env env = env_of_capsule(capsule);
+    if (env == NULL) {
+        return NULL;
+    }
+    env_close(env);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(close_all_doc,
+             "close_all() -> None\n\nCloses every environment, newest first.");
+
+static PyObject *
+close_all(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct shim_state *state = PyModule_GetState(module);
+    while (state->envs != NULL) {
+        env_close(state->envs);
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(counters_doc,
+             "counters(env) -> dict[str, int]\n\nWhat an environment holds: "
+             "handles, references, finalizers, hooks,\nexternal memory in "
+             "bytes.");
+
+static PyObject *
+counters(PyObject *module, PyObject *capsule)
+{
+    (void)module;
+    napi_env env = env_of_capsule(capsule);
+    if (env == NULL) {
+        return NULL;
+    }
+    return Py_BuildValue(
+        "{s:n,s:n,s:n,s:n,s:L}", "handles", (Py_ssize_t)env->top,
+        "references", (Py_ssize_t)env->counters[COUNT_REFERENCES],
+        "finalizers", (Py_ssize_t)env->counters[COUNT_FINALIZERS], "hooks",
+        (Py_ssize_t)env->counters[COUNT_HOOKS], "external_memory",
+        (long long)env->external_memory);
+}
+
+PyDoc_STRVAR(drain_doc, "drain() -> None\n\nRuns the microtasks and finalizers "
+                        "that wait on this thread.");
+
+static PyObject *
+drain(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct shim_state *state = PyModule_GetState(module);
+    struct agent *agent = agent_current(state);
+    if (agent == NULL) {
+        return NULL;
+    }
+    if (PySet_GET_SIZE(state->pinned) > 0) {
+        finalizer_sweep(state);
+    }
+    if (agent->depth == 0) {
+        agent_drain(agent);
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(reports_doc,
+             "reports(*, keep=None) -> list[str]\n\nTakes the strict build's "
+             "reports. keep=True records them from now on,\nkeep=False raises "
+             "StrictError at the outermost call again.");
+
+static PyObject *
+reports(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"keep", NULL};
+    struct shim_state *state = PyModule_GetState(module);
+    PyObject *keep = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O:reports", names,
+                                     &keep)) {
+        return NULL;
+    }
+    if (keep != Py_None) {
+        state->raise_reports = !PyObject_IsTrue(keep);
+    }
+    PyObject *list = state->reports;
+    PyObject *fresh = PyList_New(0);
+    if (fresh != NULL) {
+        state->reports = fresh;
+        return list;
+    }
+    return NULL;
+}
+
+static PyMethodDef methods[] = {
+    {"load", load, METH_O, load_doc},
+    {"close", close_one, METH_O, close_doc},
+    {"close_all", close_all, METH_NOARGS, close_all_doc},
+    {"counters", counters, METH_O, counters_doc},
+    {"drain", drain, METH_NOARGS, drain_doc},
+    {"reports", (PyCFunction)(void (*)(void))reports,
+     METH_VARARGS | METH_KEYWORDS, reports_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+load_init(PyObject *module, struct shim_state *state)
+{
+    state->raise_reports = true;
+    state->modules = PyDict_New();
+    state->reports = PyList_New(0);
+    if (state->modules == NULL || state->reports == NULL) {
+        return -1;
+    }
+    return PyModule_AddFunctions(module, methods);
+}

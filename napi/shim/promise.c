@@ -1,0 +1,332 @@
+/* Node-API chapter "Promises": napi.Promise, ECMA-262 27.2.
+ *
+ * Reactions run as microtasks, when no native frame is left on the thread; a
+ * settled promise can be awaited without any event loop. A rejection that
+ * nobody observed is reported when the promise dies. */
+
+#include "shim.h"
+
+#define SELF(object) ((struct js_promise *)(object))
+
+struct host *
+promise_host(PyObject *promise)
+{
+    return &SELF(promise)->host;
+}
+
+PyObject *
+promise_new(struct shim_state *state)
+{
+    struct js_promise *promise =
+        PyObject_GC_New(struct js_promise, state->promise_type);
+    if (promise == NULL) {
+        return NULL;
+    }
+    promise->host = (struct host){NULL, NULL};
+    promise->value = NULL;
+    promise->reactions = NULL;
+    promise->state = PROMISE_PENDING;
+    promise->resolved = promise->handled = false;
+    PyObject_GC_Track(promise);
+    return (PyObject *)promise;
+}
+
+/* 0, or -1 raised: target settles as on_settled(value) says. self is the tuple
+ * (target or None, callback or None, value, is_rejection) */
+static PyObject *
+run_reaction(PyObject *job, PyObject *ignored)
+{
+    (void)ignored;
+    PyObject *target = PyTuple_GET_ITEM(job, 0);
+    PyObject *callback = PyTuple_GET_ITEM(job, 1);
+    PyObject *value = PyTuple_GET_ITEM(job, 2);
+    bool rejected = PyTuple_GET_ITEM(job, 3) == Py_True;
+    struct shim_state *state = state_of_object(target);
+    if (callback == Py_None) {
+        if ((rejected ? promise_reject : promise_resolve)(state, target,
+                                                          value) < 0) {
+            return NULL;
+        }
+        Py_RETURN_NONE;
+    }
+    PyObject *argv[1] = {value};
+    PyObject *result = function_call(state, callback, UNDEFINED, argv, 1);
+    int failed;
+    if (result != NULL) {
+        failed = promise_resolve(state, target, result);
+        Py_DECREF(result);
+    } else {
+        if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+            return NULL;
+        }
+        PyObject *raised = PyErr_GetRaisedException();
+        PyObject *reason = error_value(state, raised);
+        Py_DECREF(raised);
+        failed = promise_reject(state, target, reason);
+        Py_DECREF(reason);
+    }
+    return failed < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef reaction_def = {"promise reaction", run_reaction,
+                                   METH_NOARGS, NULL};
+
+static int
+queue_job(struct shim_state *state, PyMethodDef *def, PyObject *job)
+{
+    struct agent *agent = agent_current(state);
+    PyObject *task = agent && job ? PyCFunction_New(def, job) : NULL;
+    int failed = task ? agent_queue_microtask(agent, task) : -1;
+    Py_XDECREF(task);
+    return failed;
+}
+
+/* steals nothing; reaction is (target, on_fulfilled, on_rejected) */
+static int
+queue_reaction(struct shim_state *state, struct js_promise *promise,
+               PyObject *reaction)
+{
+    bool rejected = promise->state == PROMISE_REJECTED;
+    PyObject *job = PyTuple_Pack(
+        4, PyTuple_GET_ITEM(reaction, 0),
+        PyTuple_GET_ITEM(reaction, rejected ? 2 : 1), promise->value,
+        rejected ? Py_True : Py_False);
+    int failed = queue_job(state, &reaction_def, job);
+    Py_XDECREF(job);
+    return failed;
+}
+
+static int
+settle(struct shim_state *state, struct js_promise *promise, int outcome,
+       PyObject *value)
+{
+    promise->state = outcome;
+    promise->resolved = true;
+    promise->value = Py_NewRef(value);
+    PyObject *reactions = promise->reactions;
+    promise->reactions = NULL;
+    int failed = 0;
+    for (Py_ssize_t i = 0; reactions && i < PyList_GET_SIZE(reactions); ++i) {
+        failed |=
+            queue_reaction(state, promise, PyList_GET_ITEM(reactions, i));
+    }
+    Py_XDECREF(reactions);
+    return failed;
+}
+
+/* self is (promise, is_rejection): what a thenable is given */
+static PyObject *
+settle_from_thenable(PyObject *self, PyObject *args)
+{
+    PyObject *promise = PyTuple_GET_ITEM(self, 0);
+    PyObject *value =
+        PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : UNDEFINED;
+    struct shim_state *state = state_of_object(promise);
+    int failed = PyTuple_GET_ITEM(self, 1) == Py_True
+                     ? promise_reject(state, promise, value)
+                     : promise_resolve(state, promise, value);
+    return failed < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef settle_def = {"settle", settle_from_thenable, METH_VARARGS,
+                                 NULL};
+
+static PyObject * /* new callable */
+make_settler(PyObject *promise, PyObject *is_rejection)
+{
+    PyObject *self = PyTuple_Pack(2, promise, is_rejection);
+    PyObject *settler = self ? PyCFunction_New(&settle_def, self) : NULL;
+    Py_XDECREF(self);
+    return settler;
+}
+
+static int
+reject_with_raised(struct shim_state *state, PyObject *promise)
+{
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return -1;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *reason = error_value(state, raised);
+    Py_DECREF(raised);
+    int failed = promise_reject(state, promise, reason);
+    Py_DECREF(reason);
+    return failed;
+}
+
+/* self is (promise, thenable, then): then.call(thenable, resolve, reject) */
+static PyObject *
+run_thenable(PyObject *job, PyObject *ignored)
+{
+    (void)ignored;
+    PyObject *promise = PyTuple_GET_ITEM(job, 0);
+    struct shim_state *state = state_of_object(promise);
+    PyObject *argv[2] = {make_settler(promise, Py_False),
+                         make_settler(promise, Py_True)};
+    PyObject *result = NULL;
+    if (argv[0] != NULL && argv[1] != NULL) {
+        SELF(promise)->resolved = false;
+        result = function_call(state, PyTuple_GET_ITEM(job, 2),
+                               PyTuple_GET_ITEM(job, 1), argv, 2);
+    }
+    Py_XDECREF(argv[0]);
+    Py_XDECREF(argv[1]);
+    if (result == NULL && reject_with_raised(state, promise) < 0) {
+        return NULL;
+    }
+    Py_XDECREF(result);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef thenable_def = {"promise thenable", run_thenable,
+                                   METH_NOARGS, NULL};
+
+/* 1 and new `then` where value is a thenable, 0, -1 raised */
+static int
+find_then(struct shim_state *state, PyObject *value, PyObject **then)
+{
+    if (!compare_is_object(state, value)) {
+        return 0;
+    }
+    PyObject *key = string_key(state, "then", 4);
+    *then = key ? property_get(state, value, key) : NULL;
+    Py_XDECREF(key);
+    if (*then == NULL) {
+        return -1;
+    }
+    if (function_is(state, *then)) {
+        return 1;
+    }
+    Py_CLEAR(*then);
+    PyTypeObject *type = Py_TYPE(value);
+    if (type->tp_as_async == NULL || type->tp_as_async->am_await == NULL) {
+        return 0;
+    }
+    *then = state_lookup(state, "then_of_awaitable");
+    return *then != NULL ? 1 : -1;
+}
+
+int
+promise_resolve(struct shim_state *state, PyObject *promise, PyObject *value)
+{
+    struct js_promise *self = SELF(promise);
+    if (self->resolved) {
+        return 0;
+    }
+    self->resolved = true;
+    if (value == promise) {
+        error_raise(state, "TypeError", NULL,
+                    "Chaining cycle detected for promise #<Promise>");
+        self->resolved = false;
+        return reject_with_raised(state, promise);
+    }
+    PyObject *then = NULL;
+    int thenable = find_then(state, value, &then);
+    if (thenable < 0) {
+        self->resolved = false;
+        return reject_with_raised(state, promise);
+    }
+    if (thenable == 0) {
+        return settle(state, self, PROMISE_FULFILLED, value);
+    }
+    PyObject *job = PyTuple_Pack(3, promise, value, then);
+    int failed = queue_job(state, &thenable_def, job);
+    Py_XDECREF(job);
+    Py_DECREF(then);
+    return failed;
+}
+
+int
+promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
+{
+    struct js_promise *self = SELF(promise);
+    if (self->resolved) {
+        return 0;
+    }
+    return settle(state, self, PROMISE_REJECTED, reason);
+}
+
+PyObject *
+promise_then(struct shim_state *state, PyObject *promise,
+             PyObject *on_fulfilled, PyObject *on_rejected)
+{
+    struct js_promise *self = SELF(promise);
+    PyObject *target = promise_new(state);
+    PyObject *reaction =
+        target
+            ? PyTuple_Pack(
+                  3, target,
+                  function_is(state, on_fulfilled) ? on_fulfilled : Py_None,
+                  function_is(state, on_rejected) ? on_rejected : Py_None)
+            : NULL;
+    int failed = reaction == NULL ? -1 : 0;
+    self->handled = true;
+    if (!failed && self->state != PROMISE_PENDING) {
+        failed = queue_reaction(state, self, reaction);
+    } else if (!failed) {
+        if (self->reactions == NULL) {
+            self->reactions = PyList_New(0);
+        }
+        failed = self->reactions == NULL ||
+                         PyList_Append(self->reactions, reaction) < 0
+                     ? -1
+                     : 0;
+    }
+    Py_XDECREF(reaction);
+    if (failed < 0) {
+        Py_CLEAR(target);
+    }
+    return target;
+}
+
+/* Node-API v1. */
+napi_status NAPI_CDECL
+napi_create_promise(napi_env env, napi_deferred *deferred,
+                    napi_value *promise)
+{
+    NAPI_PREAMBLE(env);
+    CHECK_ARG(env, deferred);
+    CHECK_ARG(env, promise);
+    PyObject *made = promise_new(env->state);
+    CHECK_PY(env, made != NULL);
+    napi_status status = scope_return(env, Py_NewRef(made), promise);
+    if (status == napi_ok) {
+        *deferred = (napi_deferred)made;
+        ++env->counters[COUNT_DEFERREDS];
+    } else {
+        Py_DECREF(made);
+    }
+    return status;
+}
+
+static napi_status
+conclude(napi_env env, napi_deferred deferred, napi_value value,
+         int (*act)(struct shim_state *, PyObject *, PyObject *))
+{
+    CHECK_ARG(env, deferred);
+    CHECK_ARG(env, value);
+    PyObject *promise = (PyObject *)deferred;
+    --env->counters[COUNT_DEFERREDS];
+    int failed = act(env->state, promise, value_of(env, value));
+    Py_DECREF(promise);
+    CHECK_PY(env, failed == 0);
+    return error_clear(env);
+}
+
+/* Node-API v1. Frees the deferred. */
+napi_status NAPI_CDECL
+napi_resolve_deferred(napi_env env, napi_deferred deferred,
+                      napi_value resolution)
+{
+    NAPI_PREAMBLE(env);
+    return conclude(env, deferred, resolution, promise_resolve);
+}
+
+/* Node-API v1. Frees the deferred. */
+napi_status NAPI_CDECL
+napi_reject_deferred(napi_env env, napi_deferred deferred,
+                     napi_value rejection)
+{
+    NAPI_PREAMBLE(env);
+    return conclude(env, deferred, rejection, promise_reject);
+}

@@ -1,0 +1,330 @@
+/* napi.Promise as Python sees it: then, catch, finally_, await, result. */
+
+#include "shim.h"
+
+#define SELF(object) ((struct js_promise *)(object))
+
+static void
+report_unhandled(struct shim_state *state, struct js_promise *self)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    error_raise_value(state, self->value);
+    PyErr_WriteUnraisable((PyObject *)Py_TYPE(self));
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+static int
+promise_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    struct js_promise *self = SELF(object);
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->value);
+    Py_VISIT(self->reactions);
+    return side_traverse(self->host.side, visit, arg);
+}
+
+static int
+promise_clear(PyObject *object)
+{
+    struct js_promise *self = SELF(object);
+    Py_CLEAR(self->reactions);
+    if (self->host.side != NULL) {
+        side_clear(self->host.side);
+    }
+    return 0;
+}
+
+static void
+promise_finalize(PyObject *object)
+{
+    struct js_promise *self = SELF(object);
+    if (self->state == PROMISE_REJECTED && !self->handled &&
+        self->value != NULL) {
+        self->handled = true;
+        report_unhandled(state_of_object(object), self);
+    }
+}
+
+static void
+promise_dealloc(PyObject *object)
+{
+    struct js_promise *self = SELF(object);
+    PyTypeObject *type = Py_TYPE(object);
+    if (PyObject_CallFinalizerFromDealloc(object) < 0) {
+        return;
+    }
+    PyObject_GC_UnTrack(object);
+    if (self->host.weaklist != NULL) {
+        PyObject_ClearWeakRefs(object);
+    }
+    if (self->host.side != NULL) {
+        side_free(self->host.side);
+        self->host.side = NULL;
+    }
+    promise_clear(object);
+    Py_CLEAR(self->value);
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
+static PyObject *
+promise_construct(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    struct shim_state *state = state_of_type(type);
+    PyObject *executor = Py_None;
+    static char *names[] = {"executor", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Promise", names,
+                                     &executor)) {
+        return NULL;
+    }
+    PyObject *promise = promise_new(state);
+    if (promise == NULL || executor == Py_None) {
+        return promise;
+    }
+    PyObject *resolve = PyObject_GetAttrString(promise, "_resolve");
+    PyObject *reject = PyObject_GetAttrString(promise, "_reject");
+    PyObject *result = NULL;
+    if (resolve != NULL && reject != NULL) {
+        PyObject *argv[2] = {resolve, reject};
+        result = function_call(state, executor, UNDEFINED, argv, 2);
+    }
+    if (result == NULL) {
+        PyObject *raised = PyErr_GetRaisedException();
+        PyObject *reason = error_value(state, raised);
+        if (promise_reject(state, promise, reason) < 0) {
+            Py_CLEAR(promise);
+        }
+        Py_DECREF(reason);
+        Py_DECREF(raised);
+    }
+    Py_XDECREF(result);
+    Py_XDECREF(resolve);
+    Py_XDECREF(reject);
+    return promise;
+}
+
+static PyObject *
+settle_method(PyObject *self, PyObject *args,
+              int (*act)(struct shim_state *, PyObject *, PyObject *))
+{
+    PyObject *value =
+        PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : UNDEFINED;
+    if (act(state_of_object(self), self, value) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+promise_resolve_method(PyObject *self, PyObject *args)
+{
+    return settle_method(self, args, promise_resolve);
+}
+
+static PyObject *
+promise_reject_method(PyObject *self, PyObject *args)
+{
+    return settle_method(self, args, promise_reject);
+}
+
+PyDoc_STRVAR(then_doc,
+             "then(on_fulfilled=None, on_rejected=None) -> Promise\n\n"
+             "The callables get the value or the reason, as microtasks "
+             "(ECMA-262 27.2.5.4).");
+
+static PyObject *
+promise_then_method(PyObject *self, PyObject *args)
+{
+    PyObject *on_fulfilled = Py_None, *on_rejected = Py_None;
+    if (!PyArg_ParseTuple(args, "|OO:then", &on_fulfilled, &on_rejected)) {
+        return NULL;
+    }
+    return promise_then(state_of_object(self), self, on_fulfilled,
+                        on_rejected);
+}
+
+PyDoc_STRVAR(catch_doc, "catch(on_rejected) -> Promise\n\n"
+                        "then(None, on_rejected) (ECMA-262 27.2.5.1).");
+
+static PyObject *
+promise_catch_method(PyObject *self, PyObject *on_rejected)
+{
+    return promise_then(state_of_object(self), self, Py_None, on_rejected);
+}
+
+/* self is (callback, is_rejection): runs it, passes value or reason on */
+static PyObject *
+pass_through(PyObject *self, PyObject *value)
+{
+    PyObject *result = PyObject_CallNoArgs(PyTuple_GET_ITEM(self, 0));
+    if (result == NULL) {
+        return NULL;
+    }
+    Py_DECREF(result);
+    if (PyTuple_GET_ITEM(self, 1) == Py_False) {
+        return Py_NewRef(value);
+    }
+    PyObject *owner = PyTuple_GET_ITEM(self, 2);
+    error_raise_value(state_of_object(owner), value);
+    return NULL;
+}
+
+static PyMethodDef pass_through_def = {"finally", pass_through, METH_O, NULL};
+
+static PyObject * /* new callable */
+make_pass_through(PyObject *promise, PyObject *callback, PyObject *rejected)
+{
+    PyObject *self = PyTuple_Pack(3, callback, rejected, promise);
+    PyObject *made = self ? PyCFunction_New(&pass_through_def, self) : NULL;
+    Py_XDECREF(self);
+    return made;
+}
+
+PyDoc_STRVAR(finally_doc,
+             "finally_(callback) -> Promise\n\nCalls callback() either way "
+             "and keeps the outcome (ECMA-262 27.2.5.3).");
+
+static PyObject *
+promise_finally_method(PyObject *self, PyObject *callback)
+{
+    PyObject *fulfilled = make_pass_through(self, callback, Py_False);
+    PyObject *rejected = make_pass_through(self, callback, Py_True);
+    PyObject *result = NULL;
+    if (fulfilled != NULL && rejected != NULL) {
+        result =
+            promise_then(state_of_object(self), self, fulfilled, rejected);
+    }
+    Py_XDECREF(fulfilled);
+    Py_XDECREF(rejected);
+    return result;
+}
+
+/* new value, or NULL with the reason raised; the promise is settled */
+static PyObject *
+take_outcome(struct js_promise *self)
+{
+    self->handled = true;
+    if (self->state == PROMISE_FULFILLED) {
+        return Py_NewRef(self->value);
+    }
+    error_raise_value(state_of_object((PyObject *)self), self->value);
+    return NULL;
+}
+
+PyDoc_STRVAR(result_doc,
+             "result() -> object\n\nThe value of a settled promise; raises "
+             "its reason if it is rejected. Runs\nwaiting microtasks first.");
+
+static PyObject *
+promise_result_method(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    struct js_promise *self = SELF(object);
+    struct shim_state *state = state_of_object(object);
+    struct agent *agent = agent_current(state);
+    if (agent == NULL) {
+        return NULL;
+    }
+    if (self->state == PROMISE_PENDING && agent->depth == 0) {
+        agent_drain(agent);
+    }
+    if (self->state == PROMISE_PENDING) {
+        return error_raise(state, "Error", "ERR_NAPI_PROMISE_PENDING",
+                           "the promise is still pending; waiting for "
+                           "asynchronous work is not supported yet");
+    }
+    return take_outcome(self);
+}
+
+static PyObject *
+promise_await(PyObject *object)
+{
+    struct js_promise *self = SELF(object);
+    struct shim_state *state = state_of_object(object);
+    self->handled = true;
+    PyObject *make = state_lookup(
+        state, self->state == PROMISE_PENDING ? "await_pending"
+                                              : "await_settled");
+    PyObject *iterator = make ? PyObject_CallOneArg(make, object) : NULL;
+    Py_XDECREF(make);
+    return iterator;
+}
+
+static PyObject *
+promise_get_state(PyObject *object, void *ignored)
+{
+    (void)ignored;
+    static const char *const names[] = {"pending", "fulfilled", "rejected"};
+    return PyUnicode_FromString(names[SELF(object)->state]);
+}
+
+static PyObject *
+promise_repr(PyObject *object)
+{
+    struct js_promise *self = SELF(object);
+    if (self->state == PROMISE_PENDING) {
+        return PyUnicode_FromString("Promise { <pending> }");
+    }
+    return PyUnicode_FromFormat(
+        self->state == PROMISE_FULFILLED ? "Promise { %R }"
+                                         : "Promise { <rejected> %R }",
+        self->value);
+}
+
+static PyMethodDef methods[] = {
+    {"then", promise_then_method, METH_VARARGS, then_doc},
+    {"catch", promise_catch_method, METH_O, catch_doc},
+    {"finally_", promise_finally_method, METH_O, finally_doc},
+    {"finally", promise_finally_method, METH_O, finally_doc},
+    {"result", promise_result_method, METH_NOARGS, result_doc},
+    {"_resolve", promise_resolve_method, METH_VARARGS, NULL},
+    {"_reject", promise_reject_method, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef attributes[] = {
+    {"state", promise_get_state, NULL,
+     "'pending', 'fulfilled' or 'rejected'", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"__weaklistoffset__", T_PYSSIZET,
+     offsetof(struct js_promise, host.weaklist), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+PyDoc_STRVAR(promise_doc,
+             "Promise(executor=None)\n--\n\nA JavaScript promise: await it, or "
+             "use then, catch, finally_ and result.\n(ECMA-262 27.2)");
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, (void *)promise_doc},
+    {Py_tp_new, (void *)promise_construct},
+    {Py_tp_dealloc, (void *)promise_dealloc},
+    {Py_tp_finalize, (void *)promise_finalize},
+    {Py_tp_traverse, (void *)promise_traverse},
+    {Py_tp_clear, (void *)promise_clear},
+    {Py_tp_repr, (void *)promise_repr},
+    {Py_am_await, (void *)promise_await},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {Py_tp_members, members},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "napi.Promise",
+    .basicsize = sizeof(struct js_promise),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = slots,
+};
+
+int
+promise_init(PyObject *module, struct shim_state *state)
+{
+    state->promise_type = module_add_type(module, &spec, NULL);
+    return state->promise_type == NULL ? -1 : 0;
+}

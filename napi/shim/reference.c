@@ -1,0 +1,260 @@
+/* Node-API chapter "References to values with a lifespan longer than that of
+ * the native method".
+ *
+ * While count is 0 the value is borrowed and the object's side knows of the
+ * reference; the object's death sets value to NULL. Primitives cannot be weak:
+ * they are let go at count 0. */
+
+#include "shim.h"
+
+static napi_ref *
+list_of(napi_ref reference)
+{
+    napi_env env = reference->env;
+    return reference->listed_finalizing ? &env->finalizing : &env->references;
+}
+
+static void
+link_env(napi_ref reference)
+{
+    reference->listed_finalizing = reference->finalize != NULL;
+    napi_ref *list = list_of(reference);
+    reference->next = *list;
+    if (*list != NULL) {
+        (*list)->previous = reference;
+    }
+    *list = reference;
+}
+
+static void
+unlink_env(napi_ref reference)
+{
+    if (reference->previous != NULL) {
+        reference->previous->next = reference->next;
+    } else {
+        *list_of(reference) = reference->next;
+    }
+    if (reference->next != NULL) {
+        reference->next->previous = reference->previous;
+    }
+}
+
+static int
+attach(napi_ref reference)
+{
+    if (reference->side != NULL) {
+        return 0;
+    }
+    struct side *side = side_make(reference->env->state, reference->value);
+    if (side == NULL) {
+        return -1;
+    }
+    reference->side = side;
+    reference->side_next = side->trackers;
+    side->trackers = reference;
+    return 0;
+}
+
+static void
+detach(napi_ref reference)
+{
+    struct side *side = reference->side;
+    if (side == NULL) {
+        return;
+    }
+    napi_ref *link = &side->trackers;
+    while (*link != reference) {
+        link = &(*link)->side_next;
+    }
+    *link = reference->side_next;
+    reference->side = NULL;
+    if (side->wrap == reference) {
+        side->wrap = NULL;
+    }
+}
+
+/* An adopted view of a native buffer lives as long as a reference to it. */
+static void
+pin_buffer(napi_ref reference)
+{
+    PyObject *value = reference->value;
+    if (Py_TYPE(value)->tp_as_buffer == NULL ||
+        host_of(reference->env->state, value) != NULL) {
+        return;
+    }
+    struct js_view *view = view_of(reference->env, value);
+    if (view == NULL) {
+        PyErr_Clear();
+        return;
+    }
+    reference->pin = Py_NewRef((PyObject *)view);
+}
+
+napi_ref
+reference_new(napi_env env, PyObject *value, uint32_t count, bool user_owned,
+              napi_finalize finalize, void *data, void *hint)
+{
+    napi_ref reference = PyObject_Malloc(sizeof(*reference));
+    if (reference == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *reference = (struct napi_ref__){
+        .env = env,
+        .value = value,
+        .count = count,
+        .user_owned = user_owned,
+        .finalize = finalize,
+        .data = data,
+        .hint = hint,
+    };
+    if (value != NULL) {
+        reference->weakable = compare_is_object(env->state, value) ||
+                              Py_TYPE(value) == env->state->symbol_type;
+        if (count > 0) {
+            Py_INCREF(value);
+        } else if (!reference->weakable) {
+            reference->value = NULL;
+        } else if (attach(reference) < 0) {
+            PyObject_Free(reference);
+            return NULL;
+        }
+        if (reference->value != NULL) {
+            pin_buffer(reference);
+        }
+    }
+    link_env(reference);
+    ++env->counters[finalize ? COUNT_FINALIZERS : COUNT_REFERENCES];
+    return reference;
+}
+
+void
+reference_free(napi_ref reference)
+{
+    napi_env env = reference->env;
+    if (env->instance_data == reference) {
+        env->instance_data = NULL;
+    }
+    --env->counters[reference->listed_finalizing ? COUNT_FINALIZERS
+                                                 : COUNT_REFERENCES];
+    finalizer_unqueue(reference);
+    detach(reference);
+    unlink_env(reference);
+    PyObject *value = reference->count > 0 ? reference->value : NULL;
+    PyObject *pin = reference->pin;
+#ifdef NAPI_STRICT
+    if (!strict_hold(reference))
+#endif
+    {
+        PyObject_Free(reference);
+    }
+    Py_XDECREF(value);
+    Py_XDECREF(pin);
+}
+
+/* Node-API v1. Versions below 10 take only what can be weak. */
+napi_status NAPI_CDECL
+napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
+                      napi_ref *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, value);
+    CHECK_ARG(env, result);
+    PyObject *object = value_of(env, value);
+    CHECK(env,
+          env->version >= 10 || compare_is_object(env->state, object) ||
+              Py_TYPE(object) == env->state->symbol_type,
+          napi_invalid_arg);
+    napi_ref reference =
+        reference_new(env, object, initial_refcount, true, NULL, NULL, NULL);
+    CHECK_PY(env, reference != NULL);
+    *result = reference;
+    return error_clear(env);
+}
+
+/* Node-API v1. Legal in a finalizer; a queued finalizer is cancelled. */
+napi_status NAPI_CDECL
+napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, ref);
+    reference_free(ref);
+    return error_clear(env);
+}
+
+/* Node-API v1. 0 for a reference whose value is gone. */
+napi_status NAPI_CDECL
+napi_reference_ref(napi_env env, napi_ref ref, uint32_t *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, ref);
+    if (ref->value != NULL && ref->count++ == 0) {
+        Py_INCREF(ref->value);
+    }
+    if (result != NULL) {
+        *result = ref->count;
+    }
+    return error_clear(env);
+}
+
+static int
+weaken(napi_ref ref)
+{
+    PyObject *value = ref->value;
+    if (!ref->weakable) {
+        ref->value = NULL;
+    } else if (attach(ref) < 0) {
+        return -1;
+    }
+    ref->count = 0;
+    Py_DECREF(value);
+    return 0;
+}
+
+/* Node-API v1. */
+napi_status NAPI_CDECL
+napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, ref);
+    CHECK(env, ref->count > 0, napi_generic_failure);
+    uint32_t count = ref->count - 1;
+    if (count > 0) {
+        ref->count = count;
+    } else {
+        CHECK_PY(env, weaken(ref) == 0);
+    }
+    if (result != NULL) {
+        *result = count;
+    }
+    return error_clear(env);
+}
+
+/* Node-API v1. NULL where the value is gone. */
+napi_status NAPI_CDECL
+napi_get_reference_value(napi_env env, napi_ref ref, napi_value *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, ref);
+    CHECK_ARG(env, result);
+    if (ref->value == NULL) {
+        *result = NULL;
+        return error_clear(env);
+    }
+    return scope_return(env, Py_NewRef(ref->value), result);
+}
+
+/* From now on there is no finalizer: it runs, or was taken away. */
+void
+reference_spend(napi_ref reference)
+{
+    if (reference->listed_finalizing) {
+        --reference->env->counters[COUNT_FINALIZERS];
+        ++reference->env->counters[COUNT_REFERENCES];
+        unlink_env(reference);
+        reference->next = reference->previous = NULL;
+        reference->finalize = NULL;
+        link_env(reference);
+    }
+}

@@ -1,0 +1,119 @@
+/* Node-API chapters "Version management", "Memory management" and "Fatal
+ * errors": what an addon asks of the process. */
+
+#include "shim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define COLLECT_EVERY (64 * 1024 * 1024) /* bytes of external memory */
+
+/* Node-API v1. */
+napi_status NAPI_CDECL
+napi_get_version(node_api_basic_env basic_env, uint32_t *result)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, result);
+    *result = NAPI_STABLE_VERSION;
+    return error_clear(env);
+}
+
+/* Node-API v1. The version that process.versions.node reports. */
+napi_status NAPI_CDECL
+napi_get_node_version(node_api_basic_env basic_env,
+                      const napi_node_version **result)
+{
+    static const napi_node_version version = {26, 10, 0, "node"};
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, result);
+    *result = &version;
+    return error_clear(env);
+}
+
+/* Node-API v1. A garbage collection is due for every 64 MiB of growth. */
+napi_status NAPI_CDECL
+napi_adjust_external_memory(node_api_basic_env basic_env,
+                            int64_t change_in_bytes, int64_t *adjusted_value)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, adjusted_value);
+    int64_t before = env->external_memory;
+    env->external_memory += change_in_bytes;
+    if (env->external_memory / COLLECT_EVERY > before / COLLECT_EVERY &&
+        !env->in_finalizer) {
+        PyObject *raised = PyErr_GetRaisedException();
+        PyGC_Collect();
+        if (raised != NULL) {
+            PyErr_SetRaisedException(raised);
+        }
+    }
+    *adjusted_value = env->external_memory;
+    return error_clear(env);
+}
+
+/* new str of (text, length); "" where text is NULL */
+static void
+print_text(const char *text, size_t length)
+{
+    if (text == NULL) {
+        return;
+    }
+    if (length == NAPI_AUTO_LENGTH) {
+        length = strlen(text);
+    }
+    fwrite(text, 1, length, stderr);
+}
+
+/* Node-API v1. Prints the texts and the Python stack, then aborts. */
+NAPI_NO_RETURN void NAPI_CDECL
+napi_fatal_error(const char *location, size_t location_len,
+                 const char *message, size_t message_len)
+{
+    fflush(stdout);
+    fputs("FATAL ERROR: ", stderr);
+    print_text(location, location_len);
+    fputc(' ', stderr);
+    print_text(message, message_len);
+    fputc('\n', stderr);
+    fflush(stderr);
+    if (Py_IsInitialized() && PyGILState_Check()) {
+        PyObject *traceback = PyImport_ImportModule("traceback");
+        PyObject *done =
+            traceback ? PyObject_CallMethod(traceback, "print_stack", NULL)
+                      : NULL;
+        Py_XDECREF(done);
+        Py_XDECREF(traceback);
+        PyErr_Clear();
+    }
+    abort();
+}
+
+/* Node-API v3. An uncaught exception: napi.runtime reports it. */
+napi_status NAPI_CDECL
+napi_fatal_exception(napi_env env, napi_value err)
+{
+    NAPI_PREAMBLE(env);
+    CHECK_ARG(env, err);
+    PyObject *report = state_lookup(env->state, "report_uncaught");
+    CHECK_PY(env, report != NULL);
+    PyObject *done = PyObject_CallOneArg(report, value_of(env, err));
+    Py_DECREF(report);
+    CHECK_PY(env, done != NULL);
+    Py_DECREF(done);
+    return error_clear(env);
+}
+
+/* Node-API v2. There is no libuv yet. */
+napi_status NAPI_CDECL
+napi_get_uv_event_loop(node_api_basic_env basic_env, struct uv_loop_s **loop)
+{
+    napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
+    CHECK_ARG(env, loop);
+    return error_set_text(env, napi_generic_failure,
+                          "napi_get_uv_event_loop: this host has no libuv "
+                          "loop yet");
+}

@@ -1,0 +1,792 @@
+/* The contract between the chapters of the shim. Sections follow the files;
+ * each begins with the invariant that its file keeps. */
+#ifndef NAPI_SHIM_H
+#define NAPI_SHIM_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pycompat.h"
+
+#define NAPI_EXPERIMENTAL
+#define NODE_API_EXPERIMENTAL_BASIC_ENV_OPT_OUT /* one napi_env in here */
+#include "node_api.h"
+
+#define UNDEFINED Py_None /* borrowed: JavaScript's undefined */
+#define NAPI_STABLE_VERSION 10
+#define MAX_SAFE_INTEGER 9007199254740991LL /* 2**53 - 1 */
+
+/* === the object model ===
+ * A napi_value is a PyObject *. Plain Python objects are JavaScript values as
+ * they are; what they cannot hold (wraps, tags, attributes, weak references
+ * ...) lives in a `struct side`. Host-made objects carry the pointer to it
+ * inline in `struct host`; for all others state->sides finds it by address. */
+
+struct shim_state;
+struct agent;
+
+struct side {
+    PyObject *prototype; /* owned; NULL: the default one; null: none */
+    PyObject *table;     /* owned dict key -> js_property; NULL: none */
+    PyObject *order;     /* owned dict key -> None, insertion order of all own
+                            string keys once a table exists; NULL: dict order */
+    PyObject *klass;     /* owned: the type this is the prototype object of */
+    napi_type_tag *tag;  /* PyMem; NULL: not tagged */
+    struct napi_ref__ *wrap;     /* the wrap among trackers, or NULL */
+    struct napi_ref__ *trackers; /* weak references, wraps, finalizers */
+    bool inextensible; /* Object.preventExtensions */
+    bool frozen;       /* plain data in the dict/list/__dict__ is read-only
+                          and fixed */
+    bool sealed;       /* plain data is fixed */
+    /* Only for objects that are not host-made: */
+    PyObject *object; /* owned when pinned, else borrowed */
+    PyObject *weakref;
+    PyObject *token; /* owned capsule: the weakref callback's way back */
+    bool pinned; /* object cannot be weakly referenced: swept by refcount */
+};
+
+struct host {
+    struct side *side; /* owned; NULL until first needed */
+    PyObject *weaklist;
+};
+
+/* napi.Object: plain writable, enumerable, configurable data properties with
+ * string keys live in the dict (array-index keys as strings: "1"); every other
+ * own property lives in side->table as a js_property. */
+struct js_object {
+    PyDictObject dict;
+    struct host host;
+};
+
+/* napi.Array: elements in the list, a hole holds None and has its bit set. */
+struct js_array {
+    PyListObject list;
+    struct host host;
+    uint8_t *holes; /* PyMem bitmap of holes_size bits, those from the list's
+                       size on are 0; NULL: no holes */
+    Py_ssize_t holes_size;
+    Py_ssize_t holes_count; /* of set bits; at 0 the bitmap goes */
+};
+
+/* An entry of side->table. A data property has value and no getter/setter. */
+struct js_property {
+    PyObject_HEAD
+    PyObject *value;  /* NULL: accessor */
+    PyObject *getter; /* callable or NULL */
+    PyObject *setter; /* callable or NULL */
+    int attributes;   /* napi_writable | napi_enumerable | napi_configurable */
+};
+
+/* napi.Function: a native callback. `this` is given by the caller. */
+struct js_function {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    napi_env env; /* strong: env_retain */
+    napi_callback callback;
+    void *data;
+    PyObject *name; /* str, never NULL */
+    PyTypeObject *receiver; /* owned; methods of a class: required type of
+                               `this`; NULL: any */
+    struct host host;
+};
+
+/* What a class keeps in its type: LOAD_METHOD passes self as first argument,
+ * which becomes `this`. Also the result of Function.bind(). */
+struct js_method {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *function; /* js_function or any callable */
+    PyObject *bound;    /* NULL: first positional argument is `this` */
+    bool is_static;
+    PyObject *weaklist;
+};
+
+/* Data descriptor of a class accessor. */
+struct js_accessor {
+    PyObject_HEAD
+    PyObject *getter, *setter; /* js_function or callable; NULL: none */
+    PyObject *name;
+};
+
+/* napi.Class, the metaclass of addon classes: a real Python type. */
+struct js_class {
+    PyHeapTypeObject type;
+    napi_env env; /* NULL: made by a class statement in Python */
+    napi_callback callback;
+    void *data;
+    struct host host; /* own properties of the constructor: statics */
+    PyObject *prototype; /* js_object; NULL until first asked for (Python
+                            subclasses) */
+};
+
+/* napi.Instance: base of all instances of addon classes. Own plain data
+ * properties live in dict (tp_dictoffset), so generic attribute access works. */
+struct js_instance {
+    PyObject_HEAD
+    PyObject *dict;
+    struct host host;
+};
+
+struct js_symbol {
+    PyObject_HEAD
+    PyObject *description; /* str or NULL */
+    bool registered;       /* Symbol.for */
+    struct host host;
+};
+
+struct js_external {
+    PyObject_HEAD
+    void *data;
+    struct host host;
+};
+
+/* napi.ArrayBuffer, napi.SharedArrayBuffer. data is stable until detach. */
+struct js_arraybuffer {
+    PyObject_VAR_HEAD
+    char *data; /* inline_data, or memory of owner, or external */
+    size_t length;
+    PyObject *owner;   /* what keeps data alive (js_view, memoryview) or NULL */
+    Py_ssize_t exports; /* live Py_buffer views: detach is refused */
+    bool shared, detached, external, allocated /* data is PyMem_Raw */;
+    struct host host;
+    max_align_t inline_data[];
+};
+
+/* Typed arrays, Buffer and DataView. */
+struct js_view {
+    PyObject_VAR_HEAD
+    char *data; /* NULL once its buffer is detached: ask view_data() */
+    size_t byte_offset;
+    size_t length; /* elements; DataView: bytes */
+    int kind;      /* napi_typedarray_type, or VIEW_DATAVIEW */
+    PyObject *buffer; /* js_arraybuffer: owned, or (inline storage) borrowed
+                         and cleared by its dealloc; NULL: not made yet */
+    bool owns_buffer;
+    Py_ssize_t exports;
+    Py_ssize_t shape[1], strides[1]; /* for Py_buffer */
+    struct host host;
+    max_align_t inline_data[];
+};
+#define VIEW_DATAVIEW (-1)
+#define VIEW_KINDS 12 /* napi_int8_array .. napi_float16_array */
+
+/* === module.c ===
+ * One state per module object; nothing mutable is static. */
+
+#define KEY_CACHE_SIZE 1024 /* a power of two */
+struct key_cache_entry {
+    const char *address; /* of the addon's string; never dereferenced alone */
+    size_t length;
+    PyObject *key; /* owned interned str */
+};
+
+struct shim_state {
+    PyObject *module; /* borrowed: the state is part of it */
+    PyTypeObject *object_type, *array_type, *property_type, *function_type,
+        *method_type, *accessor_type, *class_type, *instance_type,
+        *symbol_type, *bigint_type, *external_type, *arraybuffer_type,
+        *sharedarraybuffer_type, *view_type /* base */,
+        *typedarray_type /* base */, *typed_types[VIEW_KINDS], *buffer_type,
+        *dataview_type, *promise_type, *null_type;
+    PyObject *null;    /* napi.null */
+    PyObject *runtime; /* the module napi.runtime, NULL until first needed */
+    PyObject *sides;   /* dict int(address) -> capsule of struct side */
+    PyObject *pinned;  /* set of addresses in sides that are pinned */
+    PyObject *symbols; /* dict: Symbol.for registry */
+    PyObject *script_evaluator; /* callable or NULL */
+    PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
+    PyObject *global;  /* globalThis, NULL until first needed */
+    PyObject *object_prototype; /* js_object, NULL until first needed */
+    PyObject *reports; /* list of str: strict build */
+    PyObject *str_prototype, *str_constructor, *str_length, *str_name,
+        *str_message, *str_stack, *str_code; /* interned */
+    /* The owned references end here; see visit_state in module.c. */
+    struct agent *agents;
+    struct napi_env__ *envs; /* all open envs, newest first */
+    bool raise_reports; /* strict build: the outermost exit raises them */
+    bool atexit;       /* close_all is registered */
+#ifdef NAPI_STRICT
+    napi_ref quarantine[1024]; /* freed references, kept for a while */
+    size_t quarantined;
+    uint32_t last_env_id;
+#endif
+    struct key_cache_entry keys[KEY_CACHE_SIZE];
+};
+
+/* borrowed; NULL only for a type that is not ours */
+struct shim_state *state_of_type(PyTypeObject *type);
+/* borrowed; of an object whose type (or a base of it) is ours */
+struct shim_state *state_of_object(PyObject *object);
+/* new; attribute of napi.runtime, imported at first use; NULL: raised */
+PyObject *state_lookup(struct shim_state *state, const char *name);
+/* borrowed; globalThis; NULL: raised */
+PyObject *state_global(struct shim_state *state);
+/* borrowed; Object.prototype; NULL: raised */
+PyObject *state_object_prototype(struct shim_state *state);
+
+/* Each file adds its types: 0 or -1 with an error raised. */
+int object_init(PyObject *module, struct shim_state *state);
+int array_init(PyObject *module, struct shim_state *state);
+int property_init(PyObject *module, struct shim_state *state);
+int function_init(PyObject *module, struct shim_state *state);
+int class_init(PyObject *module, struct shim_state *state);
+int symbol_init(PyObject *module, struct shim_state *state);
+int bigint_init(PyObject *module, struct shim_state *state);
+int external_init(PyObject *module, struct shim_state *state);
+int arraybuffer_init(PyObject *module, struct shim_state *state);
+int view_init(PyObject *module, struct shim_state *state);
+int promise_init(PyObject *module, struct shim_state *state);
+int singleton_init(PyObject *module, struct shim_state *state); /* null */
+int reflect_init(PyObject *module, struct shim_state *state); /* functions */
+int load_init(PyObject *module, struct shim_state *state);    /* functions */
+/* new; type from spec, added to the module under its name; NULL: raised */
+PyTypeObject *module_add_type(PyObject *module, PyType_Spec *spec,
+                              PyObject *bases /* borrowed or NULL */);
+
+/* === env.c ===
+ * An agent is one thread's worth of JavaScript: depth of native frames,
+ * microtasks, finalizers waiting for a safe point. An env belongs to one agent.
+ * Addon code runs only between frame_open and frame_close (or the gates built
+ * on them), never with a Python exception raised, never inside a dealloc. */
+
+struct agent {
+    struct shim_state *state;
+    struct agent *next;
+    unsigned long thread;
+    size_t depth;                  /* native frames on this thread */
+    struct napi_ref__ *queue_head; /* finalizers to run, oldest first */
+    struct napi_ref__ *queue_tail;
+    PyObject *microtasks; /* owned list used as a queue of callables */
+    Py_ssize_t microtask_next;
+    PyObject *sticky; /* KeyboardInterrupt or SystemExit to raise at exit */
+    bool draining;
+    bool scheduled; /* a pending call will drain */
+    struct napi_threadsafe_function__ *threadsafe; /* all, newest first */
+    int wanted; /* atomic: a threadsafe function has items */
+};
+
+struct napi_env__ {
+    struct shim_state *state; /* borrowed: the module outlives its envs */
+    struct agent *agent;
+    /* One test in the preamble: pending, closing, or in a finalizer. */
+    bool blocked;
+    bool closing;      /* teardown has begun: JavaScript cannot be called */
+    bool closed;       /* torn down: only the struct is left */
+    bool in_finalizer; /* of a module with the experimental version */
+    PyObject *pending; /* owned: the JavaScript exception value, or NULL */
+    napi_extended_error_info last_error;
+    const char *last_error_text; /* overrides the message of the code */
+    int32_t version;             /* module's Node-API version */
+    PyObject **arena; /* owned references to drop, see scope.c */
+    size_t top, capacity;
+    size_t frame_top; /* height at the start of the running callback */
+    size_t open_scopes;
+    size_t open_callback_scopes;
+    Py_ssize_t refcount; /* functions and classes keep the struct alive */
+    struct napi_env__ *next, *previous;
+    struct napi_ref__ *references; /* without finalizer, newest first */
+    struct napi_ref__ *finalizing; /* with finalizer, newest first */
+    struct cleanup_hook *hooks;    /* newest first */
+    struct napi_ref__ *instance_data;
+    PyObject *adopted; /* dict: native buffer -> view, see view.c; or NULL */
+    char *filename;    /* PyMem: file:// URL */
+    int64_t external_memory;
+    size_t counters[8]; /* see enum counter */
+#ifdef NAPI_STRICT
+    uint32_t *generations; /* one per arena slot */
+    uint32_t id;           /* part of each handle */
+#endif
+};
+enum counter {
+    COUNT_REFERENCES,
+    COUNT_WRAPS,
+    COUNT_FINALIZERS,
+    COUNT_EXTERNALS,
+    COUNT_DEFERREDS,
+    COUNT_HOOKS
+};
+
+struct napi_callback_info__ {
+    napi_env env;
+    PyObject *receiver; /* borrowed; NULL: globalThis, made when asked for */
+    PyObject *const *argv; /* borrowed */
+    size_t argc;
+    PyObject *new_target; /* borrowed; NULL: a plain call */
+    void *data;
+};
+
+struct frame {
+    size_t frame_top, open_scopes; /* of the caller, to come back to */
+};
+
+/* false: raised (wrong thread, env closed, recursion limit) */
+bool frame_open(napi_env env, struct frame *frame);
+/* new: result's value, undefined for NULL; NULL: raised (the pending exception
+ * has crossed over). At depth 0 microtasks and finalizers are drained. */
+PyObject *frame_close(napi_env env, struct frame *frame, napi_value result);
+/* new or NULL with an error raised: frame_open, callback, frame_close */
+PyObject *env_call(napi_env env, napi_callback callback,
+                   napi_callback_info info);
+napi_env env_new(struct shim_state *state, const char *path, int32_t version);
+void env_close(napi_env env); /* Node's teardown order; idempotent */
+void env_retain(napi_env env);
+void env_release(napi_env env);
+/* Runs queued finalizers, then microtasks, at a safe point (depth 0). */
+void agent_drain(struct agent *agent);
+/* 0 or -1 raised; queues a callable (steals nothing) */
+int agent_queue_microtask(struct agent *agent, PyObject *callable);
+struct agent *agent_current(struct shim_state *state); /* NULL: raised */
+
+/* === error.c ===
+ * Two domains, one crossing: inside the shim the Python error indicator is
+ * clear whenever addon code runs; what a JavaScript caller would see is
+ * env->pending. */
+
+static inline napi_status
+error_set(napi_env env, napi_status status)
+{
+    env->last_error.error_code = status;
+    env->last_error_text = NULL;
+    return status;
+}
+
+static inline napi_status
+error_clear(napi_env env)
+{
+    return error_set(env, napi_ok);
+}
+
+/* status with a text of our own in last_error (static string) */
+napi_status error_set_text(napi_env env, napi_status status, const char *text);
+/* raised Python exception -> env->pending; napi_pending_exception */
+napi_status error_from_python(napi_env env);
+/* the same, but answers (and records) another status */
+napi_status error_from_python_as(napi_env env, napi_status status);
+/* env->pending -> raised Python exception */
+void error_to_python(napi_env env);
+/* steals value; sets env->pending unless one is there already */
+void error_pend(napi_env env, PyObject *value);
+/* what the preamble answers when env->blocked: napi_ok to go on */
+napi_status error_blocked(napi_env env);
+/* new exception instance of napi.runtime's `type` ("TypeError") with code
+ * (NULL: none); NULL: raised */
+PyObject *error_new(struct shim_state *state, const char *type,
+                    const char *code, PyObject *message /* borrowed */);
+/* raises it; always NULL */
+PyObject *error_raise(struct shim_state *state, const char *type,
+                      const char *code, const char *format, ...);
+/* pends it in env */
+void error_throw(napi_env env, const char *type, const char *code,
+                 const char *format, ...);
+/* new: the JavaScript value of an exception instance (Thrown -> its value) */
+PyObject *error_value(struct shim_state *state, PyObject *exception);
+/* raises a JavaScript value: exceptions as they are, others as napi.Thrown */
+void error_raise_value(struct shim_state *state, PyObject *value);
+#ifdef NAPI_STRICT
+/* === strict.c === records a report: "napi_x: what" with the place; the
+ * outermost exit raises StrictError */
+void strict_report(napi_env env, const char *format, ...);
+/* steals and returns result; NULL: StrictError raised */
+PyObject *strict_leave(napi_env env, PyObject *result);
+bool strict_hold(napi_ref reference); /* true: kept to detect later use */
+#endif
+
+#ifdef NAPI_STRICT
+bool handle_ok(napi_env env, napi_value handle);
+bool reference_ok(napi_env env, napi_ref reference); /* false: freed */
+#else
+static inline bool
+reference_ok(napi_env env, napi_ref reference)
+{
+    (void)env;
+    return reference != NULL;
+}
+
+static inline bool
+handle_ok(napi_env env, napi_value handle)
+{
+    (void)env;
+    return handle != NULL;
+}
+#endif
+
+/* === the five macros: each returns === */
+#define CHECK_ENV(env)                                                        \
+    do {                                                                      \
+        if ((env) == NULL) {                                                  \
+            return napi_invalid_arg;                                          \
+        }                                                                     \
+    } while (0)
+#define CHECK(env, condition, status)                                         \
+    do {                                                                      \
+        if (!(condition)) {                                                   \
+            return error_set((env), (status));                                \
+        }                                                                     \
+    } while (0)
+/* not NULL; in the strict build handles and references must also be alive */
+#define CHECK_ARG(env, arg)                                                   \
+    CHECK((env),                                                              \
+          _Generic((arg),                                                     \
+              napi_value: handle_ok((env), (napi_value)(uintptr_t)(arg)),     \
+              napi_ref: reference_ok((env), (napi_ref)(uintptr_t)(arg)),      \
+              default: (arg) != NULL),                                        \
+          napi_invalid_arg)
+/* false: the raised Python exception becomes the pending one */
+#define CHECK_PY(env, ok)                                                     \
+    do {                                                                      \
+        if (!(ok)) {                                                          \
+            return error_from_python(env);                                    \
+        }                                                                     \
+    } while (0)
+#define NAPI_PREAMBLE(env)                                                    \
+    do {                                                                      \
+        CHECK_ENV(env);                                                       \
+        if ((env)->blocked) {                                                 \
+            napi_status blocked_status_ = error_blocked(env);                 \
+            if (blocked_status_ != napi_ok) {                                 \
+                return blocked_status_;                                       \
+            }                                                                 \
+        }                                                                     \
+        error_clear(env);                                                     \
+    } while (0)
+
+/* === scope.c ===
+ * A napi_value is a PyObject * kept alive by the innermost open scope, or by
+ * whoever holds it for longer (arguments, singletons). The arena holds just the
+ * references to drop. In the strict build a napi_value is a tagged index. */
+
+#ifdef NAPI_STRICT
+PyObject *value_of(napi_env env, napi_value handle); /* borrowed */
+napi_value scope_borrow(napi_env env, PyObject *value);
+napi_value strict_handle(napi_env env, size_t slot);
+#else
+static inline PyObject * /* borrowed; the handle was checked not NULL */
+value_of(napi_env env, napi_value handle)
+{
+    (void)env;
+    return (PyObject *)handle;
+}
+
+static inline napi_value
+scope_borrow(napi_env env, PyObject *value /* outlives every scope */)
+{
+    (void)env;
+    return (napi_value)value;
+}
+#endif
+
+bool scope_grow(napi_env env); /* false: out of memory, MemoryError raised */
+
+/* NULL: out of memory, value dropped, MemoryError raised */
+static inline napi_value
+scope_push(napi_env env, PyObject *value /* steals */)
+{
+#ifndef NAPI_STRICT
+    if (env->top < env->capacity || scope_grow(env)) {
+        env->arena[env->top++] = value;
+        return (napi_value)value;
+    }
+    Py_DECREF(value);
+    return NULL;
+#else
+    napi_value handle = scope_borrow(env, value);
+    Py_DECREF(value);
+    return handle;
+#endif
+}
+
+/* The end of most functions: NULL -> the raised exception is pending. */
+static inline napi_status
+scope_return(napi_env env, PyObject *value /* steals */, napi_value *result)
+{
+    if (value == NULL) {
+        return error_from_python(env);
+    }
+    napi_value handle = scope_push(env, value);
+    if (handle == NULL) {
+        return error_from_python(env);
+    }
+    *result = handle;
+    return error_clear(env);
+}
+void scope_drop(napi_env env, size_t top); /* releases all above top */
+
+/* === reference.c, finalizer.c, wrap.c ===
+ * A napi_ref__ tracks an object: a reference, a wrap or a finalizer. While
+ * count is 0 value is borrowed, and the death of the object (side_free) sets it
+ * to NULL and, where there is a finalizer, queues the tracker. Exactly once. */
+
+struct napi_ref__ {
+    napi_env env; /* NULL once deleted (strict build) */
+    struct napi_ref__ *next, *previous; /* env list */
+    struct napi_ref__ *side_next;       /* list of the object's side */
+    struct napi_ref__ *queue_next, *queue_previous;
+    struct side *side;  /* borrowed, NULL once the object is dead */
+    PyObject *value;    /* owned while count > 0, else borrowed or NULL */
+    PyObject *pin;      /* owned: adopted view of a native buffer, or NULL */
+    uint32_t count;
+    bool user_owned;    /* freed by napi_delete_reference, else by itself */
+    bool queued, weakable;
+    bool listed_finalizing; /* in env->finalizing, else env->references */
+    napi_finalize finalize; /* NULL: none */
+    void *data, *hint;
+};
+
+/* new tracker or NULL with an error raised */
+napi_ref reference_new(napi_env env, PyObject *value, uint32_t count,
+                       bool user_owned, napi_finalize finalize, void *data,
+                       void *hint);
+void reference_free(napi_ref reference); /* unlinks everywhere, then frees */
+void reference_spend(napi_ref reference); /* its finalizer will not run */
+void finalizer_queue(napi_ref reference); /* the object died */
+void finalizer_unqueue(napi_ref reference);
+void finalizer_run(napi_ref reference);   /* at a safe point */
+void finalizer_sweep(struct shim_state *state); /* pinned objects */
+/* Runs finalize(env, data, hint) for memory that is not tied to an object's
+ * tracker, at the next safe point; 0 or -1 raised. */
+int finalizer_post(napi_env env, napi_finalize finalize, void *data,
+                   void *hint);
+
+/* === side.c === */
+
+struct host *host_slow(struct shim_state *state, PyObject *object);
+/* borrowed; NULL: not host-made */
+static inline struct host *
+host_of(struct shim_state *state, PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == state->object_type) {
+        return &((struct js_object *)object)->host;
+    }
+    if (Py_TYPE(type) == state->class_type) {
+        return &((struct js_instance *)object)->host;
+    }
+    return host_slow(state, object);
+}
+/* borrowed; NULL: there is none (no error) */
+struct side *side_of(struct shim_state *state, PyObject *object);
+/* borrowed; made when missing; NULL: raised (MemoryError) */
+struct side *side_make(struct shim_state *state, PyObject *object);
+/* from tp_dealloc (first thing): the object's trackers learn of its death */
+void side_free(struct side *side);
+int side_traverse(struct side *side, visitproc visit, void *arg);
+void side_clear(struct side *side); /* prototype, table, order, klass */
+
+/* === property.c, property_define.c, property_keys.c, prototype.c ===
+ * The only way from C to the properties of any value. Keys are str, Symbol,
+ * or int; property_key makes one of any value. 1 done, 0 refused or absent,
+ * -1 raised. Values that are neither undefined nor null are all welcome. */
+
+/* new: str or Symbol (index keys as decimal str); NULL: raised */
+PyObject *property_key(struct shim_state *state, PyObject *value);
+/* new; undefined where there is none; NULL: raised */
+PyObject *property_get(struct shim_state *state, PyObject *object,
+                       PyObject *key);
+PyObject *property_get_index(struct shim_state *state, PyObject *object,
+                             uint32_t index);
+int property_set(struct shim_state *state, PyObject *object, PyObject *key,
+                 PyObject *value);
+int property_set_index(struct shim_state *state, PyObject *object,
+                       uint32_t index, PyObject *value);
+int property_has(struct shim_state *state, PyObject *object, PyObject *key);
+int property_has_own(struct shim_state *state, PyObject *object,
+                     PyObject *key);
+int property_delete(struct shim_state *state, PyObject *object,
+                    PyObject *key);
+/* An own property as a js_property: 1 and new, 0 absent, -1 raised. */
+int property_own(struct shim_state *state, PyObject *object, PyObject *key,
+                 struct js_property **result);
+/* [[DefineOwnProperty]] with all fields given. */
+int property_define(struct shim_state *state, PyObject *object, PyObject *key,
+                    struct js_property *property /* borrowed */);
+/* new js_property; NULL: raised. Borrows all. */
+struct js_property *property_new(struct shim_state *state, PyObject *value,
+                                 PyObject *getter, PyObject *setter,
+                                 int attributes);
+/* new js_array of keys; NULL: raised */
+PyObject *property_keys(struct shim_state *state, PyObject *object,
+                        napi_key_collection_mode mode, napi_key_filter filter,
+                        napi_key_conversion conversion);
+int property_freeze(struct shim_state *state, PyObject *object);
+int property_seal(struct shim_state *state, PyObject *object);
+int property_prevent_extensions(struct shim_state *state, PyObject *object);
+/* new: the prototype, napi.null at the end of the chain; NULL: raised */
+PyObject *prototype_get(struct shim_state *state, PyObject *object);
+int prototype_set(struct shim_state *state, PyObject *object,
+                  PyObject *prototype);
+/* new: the prototype object of a Python type or addon class; NULL: raised */
+PyObject *prototype_of_type(struct shim_state *state, PyTypeObject *type);
+/* ToObject of the property functions: napi_ok and borrowed target, or
+ * napi_invalid_arg (NULL), napi_object_expected with a TypeError pending */
+napi_status property_target(napi_env env, napi_value object,
+                            PyObject **target);
+
+/* === object.c, array.c, value_*.c === */
+
+PyObject *object_new(struct shim_state *state); /* new js_object */
+PyObject *array_new(struct shim_state *state, Py_ssize_t length); /* new, all
+                                                                     holes */
+int array_set(struct shim_state *state, struct js_array *array, size_t index,
+              PyObject *value); /* grows; 0 or -1 raised */
+bool array_is_hole(struct js_array *array, Py_ssize_t index);
+/* Array.length = n: cuts, or adds holes; 0 or -1 raised. Like array_set it does
+ * not ask whether the array is frozen. */
+int array_set_length(struct shim_state *state, struct js_array *array,
+                     size_t length);
+
+/* How Python sees the properties of a js_object: 1 and new value, 0, -1. Own
+ * ones and those of a prototype that is not the default one. */
+int object_find(PyObject *self, PyObject *key, PyObject **value);
+/* value NULL: deletes. Refusals raise TypeError, absence KeyError. 0 or -1. */
+int object_assign(PyObject *self, PyObject *key,
+                  PyObject *value /* borrowed */);
+/* dict.update for js_objects: mapping or iterable of pairs; 0 or -1 */
+int object_merge(PyObject *self, PyObject *other);
+/* new list of the own enumerable string keys in JavaScript's order */
+PyObject *object_keys(PyObject *self);
+/* true: the dict holds all there is, in the right order */
+bool object_is_plain(PyObject *self);
+/* Attribute access of js_object and js_array: property, then type. New. */
+PyObject *object_attribute(struct shim_state *state, PyObject *self,
+                           PyObject *name);
+/* name is a Python protocol name: __x__ */
+bool object_is_dunder(PyObject *name);
+/* method __dir__ of both; new list */
+PyObject *object_dir(PyObject *self, PyObject *unused);
+/* always -1: raises V8's TypeError for a refused assignment or deletion of
+ * any object's property */
+int object_refuse_set(struct shim_state *state, PyObject *object,
+                      PyObject *key);
+int object_refuse_delete(struct shim_state *state, PyObject *object,
+                         PyObject *key);
+extern PyMethodDef object_methods[]; /* of object_method.c */
+PyObject *object_iter(PyObject *self);
+PyObject *object_repr(PyObject *self);
+PyObject *object_or(PyObject *left, PyObject *right);
+
+PyObject *number_from_double(double value); /* new, canonical */
+/* true and the double of a number value; false: not a JavaScript number */
+bool number_as_double(struct shim_state *state, PyObject *value,
+                      double *result);
+PyObject *number_to_string(double value); /* new str, ECMA-262 */
+bool number_is(struct shim_state *state, PyObject *value);
+bool bigint_is(struct shim_state *state, PyObject *value);
+PyObject *bigint_from_long(struct shim_state *state,
+                           PyObject *value /* borrowed int */); /* new */
+/* new interned str for an addon's C string, cached by address; length may be
+ * NAPI_AUTO_LENGTH; NULL: raised */
+PyObject *string_key(struct shim_state *state, const char *utf8,
+                     size_t length);
+/* new str: invalid UTF-8 becomes U+FFFD; length may be NAPI_AUTO_LENGTH */
+PyObject *string_from_utf8(const char *utf8, size_t length);
+/* napi_invalid_arg as Node's argument rules for (text, length) say */
+bool string_arguments_ok(const void *text, size_t length);
+/* 1 and the index if str is a canonical array index (< 2**32 - 1) */
+bool string_as_index(PyObject *string, uint32_t *index);
+Py_ssize_t string_length(PyObject *string); /* in UTF-16 units */
+PyObject *symbol_new(struct shim_state *state,
+                     PyObject *description /* borrowed or NULL */); /* new */
+/* new: Symbol.iterator and the like, by name "iterator" */
+PyObject *symbol_well_known(struct shim_state *state, const char *name);
+PyObject *external_new(struct shim_state *state, void *data); /* new */
+
+napi_valuetype compare_typeof(struct shim_state *state, PyObject *value);
+bool compare_is_object(struct shim_state *state,
+                       PyObject *value); /* object, function or external */
+int compare_strict(struct shim_state *state, PyObject *a, PyObject *b);
+/* 1, 0, -1 raised */
+int compare_instanceof(struct shim_state *state, PyObject *object,
+                       PyObject *constructor);
+PyObject *coerce_to_string(struct shim_state *state, PyObject *value); /* new */
+PyObject *coerce_to_number(struct shim_state *state, PyObject *value); /* new */
+PyObject *coerce_to_object(struct shim_state *state, PyObject *value); /* new */
+PyObject *coerce_to_primitive(struct shim_state *state, PyObject *value,
+                              const char *hint); /* new */
+int coerce_to_bool(struct shim_state *state, PyObject *value);
+
+/* === function.c, class.c === */
+
+/* new; name borrowed str or NULL (""), receiver borrowed or NULL */
+PyObject *function_new(napi_env env, PyObject *name, napi_callback callback,
+                       void *data);
+/* Calls any callable: `receiver` reaches js_function, napi.method and
+ * JavaScript classes called without new; other callables ignore it. New. */
+PyObject *function_call(struct shim_state *state, PyObject *function,
+                        PyObject *receiver, PyObject *const *argv,
+                        size_t argc);
+/* `new constructor(...argv)`; new_target NULL: constructor itself. New. */
+PyObject *function_construct(struct shim_state *state, PyObject *constructor,
+                             PyObject *const *argv, size_t argc,
+                             PyObject *new_target);
+bool function_is(struct shim_state *state, PyObject *value);
+/* new js_method: function bound to a receiver (Function.bind, obj.method) */
+PyObject *function_bind(struct shim_state *state, PyObject *function,
+                        PyObject *receiver);
+/* Puts a property of a prototype or of the statics of a class also where
+ * Python's attribute look-up finds it (type dict). 0 or -1 raised. */
+int class_mirror(struct shim_state *state, PyTypeObject *type, PyObject *key,
+                 struct js_property *property, bool is_static);
+/* borrowed; nearest addon class in the MRO that has a native constructor */
+struct js_class *class_native(struct shim_state *state, PyTypeObject *type);
+/* Own special property on an instance: its type's attribute look-up must ask
+ * the property chapter from now on. */
+void class_make_exotic(struct shim_state *state, PyTypeObject *type);
+
+/* === arraybuffer.c, view.c === */
+
+/* new, zeroed; NULL: raised */
+PyObject *arraybuffer_new(struct shim_state *state, size_t length,
+                          bool shared);
+/* new, over memory that `owner` (borrowed, may be NULL) keeps alive */
+PyObject *arraybuffer_over(struct shim_state *state, void *data,
+                           size_t length, PyObject *owner, bool shared);
+/* new; buffer borrowed js_arraybuffer; bounds were checked */
+PyObject *view_new(struct shim_state *state, PyTypeObject *type, int kind,
+                   PyObject *buffer, size_t byte_offset, size_t length);
+/* new napi.Buffer with storage inline; contents undefined when !zero */
+PyObject *view_new_buffer(struct shim_state *state, size_t length, bool zero);
+char *view_data(struct js_view *view); /* NULL when detached */
+size_t view_length(struct js_view *view); /* elements; 0 when detached */
+PyObject *view_buffer(struct shim_state *state,
+                      struct js_view *view); /* borrowed, made when missing */
+/* borrowed js_view of a typed array, DataView, Buffer or native Python buffer
+ * (bytes, bytearray, memoryview, array.array, ndarray: adopted for env until
+ * the outermost call returns or as long as a reference pins it); NULL and no
+ * error: not a view */
+struct js_view *view_of(napi_env env, PyObject *value);
+size_t view_element_size(int kind);
+void view_drop_adopted(napi_env env); /* at the outermost exit */
+
+/* === promise.c === */
+
+struct js_promise {
+    PyObject_HEAD
+    struct host host;
+    PyObject *value;     /* result or reason once settled */
+    PyObject *reactions; /* list of (promise, on_fulfilled, on_rejected) */
+    enum { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED } state;
+    bool resolved; /* resolve was called: later calls do nothing */
+    bool handled;  /* a rejection has an observer */
+};
+
+struct host *promise_host(PyObject *promise);
+PyObject *promise_new(struct shim_state *state); /* new, pending */
+/* new promise of the reaction's outcome; handlers borrowed, None: none */
+PyObject *promise_then(struct shim_state *state, PyObject *promise,
+                       PyObject *on_fulfilled, PyObject *on_rejected);
+int promise_resolve(struct shim_state *state, PyObject *promise,
+                    PyObject *value); /* adopts thenables; 0 or -1 raised */
+int promise_reject(struct shim_state *state, PyObject *promise,
+                   PyObject *reason);
+
+/* === cleanup.c === */
+void cleanup_run(napi_env env); /* hooks, newest first */
+
+/* === threadsafe.c === */
+void threadsafe_dispatch(struct agent *agent); /* owner thread, GIL held */
+void threadsafe_close(napi_env env);           /* teardown */
+
+#endif

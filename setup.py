@@ -1,0 +1,67 @@
+"""Builds the shim twice from the same sources: release and strict."""
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+
+SOURCES = sorted(str(path) for path in Path("napi/shim").glob("*.c"))
+HEADERS = [*Path("include").glob("*.h"), *Path("napi/shim").glob("*.h")]
+SANITIZE = os.environ.get("NAPI_SANITIZE", "")
+WARNINGS = [
+    "-Wall",
+    "-Wextra",
+    "-Wshadow",
+    "-Wmissing-prototypes",
+    "-Wstrict-prototypes",
+]
+
+
+def compile_args() -> list[str]:
+    """The flags of this build: NAPI_DEBUG, NAPI_SANITIZE, NAPI_COVERAGE, NAPI_WERROR."""
+    args = ["-std=c11", "-D_GNU_SOURCE", "-fvisibility=hidden", *WARNINGS]
+    if os.environ.get("NAPI_DEBUG"):
+        args += ["-O0", "-g3", "-UNDEBUG"]
+    else:
+        args += ["-O2", "-g1"]
+    if SANITIZE:
+        args += [f"-fsanitize={SANITIZE}", "-fno-omit-frame-pointer", "-O1"]
+        args += ["-fno-sanitize-recover=undefined"]
+    if os.environ.get("NAPI_COVERAGE"):
+        args += ["--coverage"]
+    if os.environ.get("NAPI_WERROR"):
+        args += ["-Werror"]
+    return args
+
+
+def link_args() -> list[str]:
+    """Sanitizers and coverage want their run-time libraries; others nothing."""
+    args = [f"-fsanitize={SANITIZE}"] if SANITIZE else []
+    if os.environ.get("NAPI_COVERAGE"):
+        args += ["--coverage"]
+    if sys.platform == "linux":
+        args += ["-pthread"]
+    return args
+
+
+def extension(name: str, *macros: tuple[str, str]) -> Extension:
+    """One build of all chapters."""
+    return Extension(
+        name,
+        sources=SOURCES,
+        depends=[str(path) for path in HEADERS],
+        include_dirs=["include", "napi/shim"],
+        define_macros=list(macros),
+        extra_compile_args=compile_args(),
+        extra_link_args=link_args(),
+        libraries=["dl"] if sys.platform == "linux" else [],
+    )
+
+
+setup(
+    ext_modules=[
+        extension("napi._shim"),
+        extension("napi._shim_strict", ("NAPI_STRICT", "1")),
+    ],
+)

@@ -1,0 +1,42 @@
+"""Unmodified addons from npm, fetched by tools/fetch.py, pinned in packages.tsv."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+import napi
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
+
+
+def rows():
+    with (Path(__file__).parent / "packages.tsv").open() as file:
+        return {row["name"]: row for row in csv.DictReader(file, delimiter="\t")}
+
+
+@pytest.fixture(scope="session")
+def package():
+    """load(name): the addon of an npm package, as napi.Module."""
+    known = rows()
+
+    def load(name):
+        row = known[name]
+        path = CACHE / "node_modules" / name / row["node_file"]
+        if not path.exists() and row["group"] == "large":
+            pytest.skip("a large package: `make test-packages` fetches it")
+        assert path.exists(), f"{path} is missing: run `make test`, it fetches it"
+        return napi.load(path)
+
+    return load
+
+
+@pytest.fixture
+def javascript():
+    """An evaluator for the few scripts that addons run, until there is a real one."""
+    values = {"new Set()": lambda: napi.Set()}
+    napi.set_script_evaluator(lambda source, *_: values[source]())
+    yield values
+    napi.set_script_evaluator(None)
