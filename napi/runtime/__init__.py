@@ -33,25 +33,33 @@ _HOMES = {
         "report_uncaught",
     ),
     "date": ("Date",),
-    "map": ("JSIterator", "Map", "Set", "WeakMap", "WeakRef", "WeakSet"),
+    "map": ("JSIterator", "Map", "Set"),
+    "weak": ("WeakMap", "WeakRef", "WeakSet"),
     "object": ("make_object_prototype",),
     "prototype": ("prototype_for",),
     "box": ("Box", "box"),
     "native": ("native_instance",),
     "promise": ("promise_future",),
-    "globals": ("globalThis", "make_global"),
+    "globals": ("make_global",),
 }
+# Taken now: importing the file globals.py will hide the built-in of that name.
+_namespace = globals()
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "globalThis":
+        from napi._native import shim
+
+        # Not kept here: the C half owns it and may be closed and opened again.
+        return shim.get_global()
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
+    _namespace[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_OF})
+    return sorted({*_namespace, *_MODULE_OF})

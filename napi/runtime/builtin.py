@@ -22,7 +22,7 @@ _Callable = Callable[..., Any]
 
 
 @functools.cache
-def _limit(function: types.FunctionType) -> tuple[int, int | None]:
+def _limit(function: _Callable) -> tuple[int, int | None]:
     """How many positional arguments a function needs, and takes (None: any)."""
     needed, taken = 0, 0
     for parameter in inspect.signature(function).parameters.values():
@@ -37,7 +37,7 @@ def _limit(function: types.FunctionType) -> tuple[int, int | None]:
     return needed, taken
 
 
-def trim(function: types.FunctionType, name: str | None = None) -> _Callable:
+def trim(function: _Callable, name: str | None = None) -> _Callable:
     """Makes a function take any number of arguments, as JavaScript's do.
 
     Args:
@@ -49,7 +49,7 @@ def trim(function: types.FunctionType, name: str | None = None) -> _Callable:
         result = function
     else:
 
-        def result(*arguments: Any) -> Any:  # type: ignore[misc]
+        def result(*arguments: Any) -> Any:
             if len(arguments) < needed:
                 arguments += (None,) * (needed - len(arguments))
             return function(*arguments[:taken])
@@ -136,7 +136,9 @@ def accessor(
     )
 
 
-def lazy(target: Any, key: Any, make: Callable[[], Any], *, listed: bool = False) -> None:
+def lazy(
+    target: Any, key: Any, make: Callable[[], Any], *, listed: bool = False
+) -> None:
     """Defines a property whose value is made when it is first read.
 
     Args:
@@ -148,7 +150,12 @@ def lazy(target: Any, key: Any, make: Callable[[], Any], *, listed: bool = False
 
     def settle(value: Any) -> None:
         shim.define(
-            target, key, value=value, writable=True, enumerable=listed, configurable=True
+            target,
+            key,
+            value=value,
+            writable=True,
+            enumerable=listed,
+            configurable=True,
         )
 
     def get(*_: Any) -> Any:

@@ -18,7 +18,20 @@ _DAY = 86_400_000
 _LIMIT = 8.64e15
 _NAN = math.nan
 _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 _EPOCH = _datetime.datetime(1970, 1, 1, tzinfo=_datetime.timezone.utc)
 
 
@@ -59,7 +72,9 @@ def _make(fields: list[float]) -> float:
     if abs(year) > 400_000 or abs(month) > 5_000_000:
         return _NAN
     days = _days_of_civil(year, month) + day - 1
-    return float(days * _DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms)
+    return float(
+        days * _DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms
+    )
 
 
 def _split(value: float) -> list[int]:
@@ -125,9 +140,7 @@ def _parse_iso(text: str) -> float | None:
         and clock[2] <= 59
     ):
         return _NAN
-    value = _make(
-        [int(year), dated[0] - 1, dated[1], *clock, _milliseconds(fraction)]
-    )
+    value = _make([int(year), dated[0] - 1, dated[1], *clock, _milliseconds(fraction)])
     if zone is None:
         # A date alone is UTC, a date with a time is local: ECMA-262 21.4.1.32.
         return value if hours is None else _to_utc(value)

@@ -1,16 +1,14 @@
-"""Number, BigInt, Boolean, Symbol and Math (ECMA-262, chapters 19 to 21)."""
+"""Number, BigInt, Boolean and Symbol (ECMA-262, chapters 19 to 21)."""
 
 from __future__ import annotations
 
 import math
-import random
 import re
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import constant, hidden, install, statics
+from napi.runtime.builtin import constant, install
 from napi.runtime.constructor import Constructor, constructor
 from napi.runtime.error import RangeError, SyntaxError, TypeError
 
@@ -24,7 +22,6 @@ __all__ = [
     "is_nan",
     "make_bigint",
     "make_boolean",
-    "make_math",
     "make_number",
     "make_symbol",
     "parse_float",
@@ -55,7 +52,7 @@ def _integer(value: Any, default: int = 0) -> float:
     """ToIntegerOrInfinity."""
     if value is None:
         return default
-    number = shim.to_number(value)
+    number: float = shim.to_number(value)
     if number != number:
         return 0
     return number if abs(number) == math.inf else math.trunc(number)
@@ -449,202 +446,4 @@ def make_symbol(prototype: Any) -> Constructor:
     made = constructor("Symbol", make, prototype, _Symbol)
     for name in WELL_KNOWN:
         setattr(made, name, getattr(shim.Symbol, name))
-    return made
-
-
-def _guard(function: Callable[..., float], *arguments: float) -> Any:
-    try:
-        return canonical(function(*arguments))
-    except ValueError:
-        return math.nan
-    except OverflowError:
-        return math.inf
-
-
-def _numbers(values: tuple[Any, ...]) -> list[Any]:
-    return [shim.to_number(value) for value in values]
-
-
-def _pow(base: float, exponent: float) -> float:
-    if exponent != exponent or (abs(base) == 1 and abs(exponent) == math.inf):
-        return math.nan
-    try:
-        return math.pow(base, exponent)
-    except ValueError:
-        if base:
-            return math.nan
-        odd = float(exponent).is_integer() and exponent % 2
-        return math.copysign(math.inf, base if odd else 1.0)
-    except OverflowError:
-        return -math.inf if base < 0 and exponent % 2 else math.inf
-
-
-def _log(function: Callable[[float], float]) -> Callable[[float], float]:
-    def logarithm(number: float) -> float:
-        return -math.inf if number == 0 else function(number)
-
-    return logarithm
-
-
-def _log1p(number: float) -> float:
-    return -math.inf if number == -1 else math.log1p(number)
-
-
-def _round(number: float) -> float:
-    if not math.isfinite(number) or float(number).is_integer():
-        return number
-    return math.copysign(math.floor(number + 0.5), number) + (
-        0.0 if math.floor(number + 0.5) else math.copysign(0.0, number)
-    )
-
-
-def _sign(number: float) -> float:
-    return math.copysign(1, number) if number and number == number else number
-
-
-def _whole(function: Callable[[float], int]) -> Callable[[float], float]:
-    def act(number: float) -> float:
-        if not math.isfinite(number):
-            return number
-        return math.copysign(float(function(number)), number)
-
-    return act
-
-
-def _floor(number: float) -> float:
-    return number if not math.isfinite(number) or not number else math.floor(number)
-
-
-def _sinh(number: float) -> float:
-    try:
-        return math.sinh(number)
-    except OverflowError:
-        return math.copysign(math.inf, number)
-
-
-def _cbrt(number: float) -> float:
-    root = math.copysign(abs(number) ** (1 / 3), number)
-    nearest = float(round(root)) if math.isfinite(root) else root
-    return nearest if nearest**3 == number else root
-
-
-def _atanh(number: float) -> float:
-    return math.copysign(math.inf, number) if abs(number) == 1 else math.atanh(number)
-
-
-def _fround(number: float) -> float:
-    import struct
-
-    try:
-        return float(struct.unpack("f", struct.pack("f", number))[0])
-    except OverflowError:
-        return math.copysign(math.inf, number)
-
-
-_UNARY: dict[str, Callable[[float], float]] = {
-    "abs": abs,
-    "acos": math.acos,
-    "acosh": math.acosh,
-    "asin": math.asin,
-    "asinh": math.asinh,
-    "atan": math.atan,
-    "atanh": _atanh,
-    "cbrt": _cbrt,
-    "ceil": _whole(math.ceil),
-    "cos": math.cos,
-    "cosh": math.cosh,
-    "exp": math.exp,
-    "expm1": math.expm1,
-    "floor": _floor,
-    "fround": _fround,
-    "log": _log(math.log),
-    "log10": _log(math.log10),
-    "log1p": _log1p,
-    "log2": _log(math.log2),
-    "round": _round,
-    "sign": _sign,
-    "sin": math.sin,
-    "sinh": _sinh,
-    "sqrt": math.sqrt,
-    "tan": math.tan,
-    "tanh": math.tanh,
-    "trunc": _whole(math.trunc),
-}
-
-
-def _unary(name: str, function: Callable[[float], float]) -> Callable[..., Any]:
-    def act(value: Any = None, *_: Any) -> Any:
-        return _guard(function, float(shim.to_number(value)))
-
-    act.__name__ = act.__qualname__ = name
-    return act
-
-
-class _Math:
-    @staticmethod
-    def atan2(y: Any, x: Any) -> Any:
-        return _guard(math.atan2, *_numbers((y, x)))
-
-    @staticmethod
-    def clz32(value: Any) -> int:
-        return 32 - _uint32(value).bit_length()
-
-    @staticmethod
-    def hypot(*values: Any) -> Any:
-        return _guard(math.hypot, *_numbers(values))
-
-    @staticmethod
-    def imul(a: Any, b: Any) -> int:
-        product = (_uint32(a) * _uint32(b)) & 0xFFFFFFFF
-        return product - (1 << 32) if product >> 31 else product
-
-    @staticmethod
-    def max(*values: Any) -> Any:
-        numbers = _numbers(values)
-        if any(number != number for number in numbers):
-            return math.nan
-        # 0 is greater than -0.
-        key = (lambda n: (n, math.copysign(1, n)))
-        return max(numbers, key=key) if numbers else -math.inf
-
-    @staticmethod
-    def min(*values: Any) -> Any:
-        numbers = _numbers(values)
-        if any(number != number for number in numbers):
-            return math.nan
-        key = (lambda n: (n, math.copysign(1, n)))
-        return min(numbers, key=key) if numbers else math.inf
-
-    @staticmethod
-    def pow(base: Any, exponent: Any) -> Any:
-        return canonical(_pow(*_numbers((base, exponent))))
-
-    @staticmethod
-    def random() -> float:
-        return random.random()
-
-
-def _uint32(value: Any) -> int:
-    number = shim.to_number(value)
-    return math.trunc(number) & 0xFFFFFFFF if math.isfinite(number) else 0
-
-
-def make_math() -> Any:
-    """Makes the object Math (ECMA-262 21.3)."""
-    made = shim.Object()
-    statics(made, _Math)
-    for name, function in _UNARY.items():
-        hidden(made, name, _unary(name, function))
-    for name, value in (
-        ("E", math.e),
-        ("LN10", math.log(10)),
-        ("LN2", math.log(2)),
-        ("LOG10E", 1 / math.log(10)),
-        ("LOG2E", 1 / math.log(2)),
-        ("PI", math.pi),
-        ("SQRT1_2", math.sqrt(0.5)),
-        ("SQRT2", math.sqrt(2)),
-    ):
-        constant(made, name, value)
-    constant(made, shim.Symbol.toStringTag, "Math")
     return made

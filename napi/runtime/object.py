@@ -70,9 +70,7 @@ def _define(target: Any, key: Any, descriptor: Any) -> bool:
         accessor_ = given.get(name)
         if accessor_ is not None and not callable(accessor_):
             shown = "Getter" if name == "get" else "Setter"
-            raise TypeError(
-                f"{shown} must be a function: {shim.to_string(accessor_)}"
-            )
+            raise TypeError(f"{shown} must be a function: {shim.to_string(accessor_)}")
     is_accessor = "get" in given or "set" in given
     if is_accessor and ("value" in given or "writable" in given):
         raise TypeError(
@@ -86,7 +84,7 @@ def _define(target: Any, key: Any, descriptor: Any) -> bool:
         names = ("value", *_FLAGS)
     else:
         names = ("get", "set", "enumerable", "configurable")
-    full = {
+    full: dict[str, Any] = {
         name: given.get(name, known.get(name, False if name in _FLAGS else None))
         for name in names
     }
@@ -129,7 +127,9 @@ class _Object:
             raise TypeError(f"Object prototype may only be an Object or null: {shown}")
         made = shim.Object()
         shim.set_prototype(made, prototype)
-        return made if properties is None else _Object.defineProperties(made, properties)
+        return (
+            made if properties is None else _Object.defineProperties(made, properties)
+        )
 
     @staticmethod
     def defineProperty(target: Any, key: Any, descriptor: Any) -> Any:

@@ -58,7 +58,7 @@ def prototype_for(kind: str) -> Any:
     if found is not None:
         return found
     if kind == "object":
-        return shim.object_prototype()
+        return shim.get_prototype(shim.Object())
     if kind == "error":
         from napi.runtime.error import Error
 

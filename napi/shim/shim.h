@@ -575,7 +575,8 @@ void side_free(struct side *side);
 int side_traverse(struct side *side, visitproc visit, void *arg);
 void side_clear(struct side *side); /* prototype, table, order, klass */
 
-/* === property.c, property_define.c, property_keys.c, prototype.c ===
+/* === property.c, property_define.c, property_keys.c, property_visit.c,
+ * prototype.c ===
  * The only way from C to the properties of any value. Keys are str, Symbol,
  * or int; property_key makes one of any value. 1 done, 0 refused or absent,
  * -1 raised. Values that are neither undefined nor null are all welcome. */
@@ -610,6 +611,11 @@ struct js_property *property_new(struct shim_state *state, PyObject *value,
 PyObject *property_keys(struct shim_state *state, PyObject *object,
                         napi_key_collection_mode mode, napi_key_filter filter,
                         napi_key_conversion conversion);
+/* The own keys of any value, indexes (int or str), strings and symbols in no
+ * order but each kind's own; the visitor must not run Python code. 0 or -1. */
+typedef int (*property_visitor)(void *context, PyObject *key, int attributes);
+int property_visit(struct shim_state *state, PyObject *object,
+                   property_visitor visitor, void *context);
 int property_freeze(struct shim_state *state, PyObject *object);
 int property_seal(struct shim_state *state, PyObject *object);
 int property_prevent_extensions(struct shim_state *state, PyObject *object);
@@ -640,6 +646,10 @@ int array_set_length(struct shim_state *state, struct js_array *array,
 /* How Python sees the properties of a js_object: 1 and new value, 0, -1. Own
  * ones and those of a prototype that is not the default one. */
 int object_find(PyObject *self, PyObject *key, PyObject **value);
+/* 1 where any object, or a prototype of its own choice (not the default one),
+ * has the property */
+int object_has_special(struct shim_state *state, PyObject *self,
+                       PyObject *key);
 /* value NULL: deletes. Refusals raise TypeError, absence KeyError. 0 or -1. */
 int object_assign(PyObject *self, PyObject *key,
                   PyObject *value /* borrowed */);
@@ -662,10 +672,29 @@ int object_refuse_set(struct shim_state *state, PyObject *object,
                       PyObject *key);
 int object_refuse_delete(struct shim_state *state, PyObject *object,
                          PyObject *key);
+/* always NULL: raises KeyError(key), also for a tuple */
+PyObject *object_raise_missing(PyObject *key);
+void array_drop_holes(struct js_array *array);
+void array_fill_hole(struct js_array *array, Py_ssize_t index);
+/* bits only: the elements are None already; 0 or -1 raised */
+int array_make_holes(struct js_array *array, Py_ssize_t first,
+                     Py_ssize_t end);
+/* 0, or -1 with TypeError: Python code may not change the elements so */
+int array_check(PyObject *self, bool grows, bool shrinks);
+extern PyMethodDef array_methods[]; /* of array_method.c */
+PyObject *array_subscript(PyObject *self, PyObject *key);
+int array_assign(PyObject *self, PyObject *key, PyObject *value);
+int array_assign_item(PyObject *self, Py_ssize_t index, PyObject *value);
+int array_assign_named(PyObject *self, PyObject *key, PyObject *value);
+PyObject *array_inplace_concat(PyObject *self, PyObject *other);
+PyObject *array_inplace_repeat(PyObject *self, Py_ssize_t times);
 extern PyMethodDef object_methods[]; /* of object_method.c */
 PyObject *object_iter(PyObject *self);
 PyObject *object_repr(PyObject *self);
 PyObject *object_or(PyObject *left, PyObject *right);
+PyObject *object_inplace_or(PyObject *self, PyObject *other);
+PyObject *object_getattro(PyObject *self, PyObject *name);
+int object_setattro(PyObject *self, PyObject *name, PyObject *value);
 
 PyObject *number_from_double(double value); /* new, canonical */
 /* true and the double of a number value; false: not a JavaScript number */

@@ -1,9 +1,9 @@
 /* The side records of objects (chapter "Object lifetime management").
  *
  * A side lives exactly as long as its object: the host-made free it from their
- * dealloc; that of any other object belongs to a capsule in state->sides, which
- * is removed by a weakref callback or, for what cannot be weakly referenced,
- * by the sweep once our pin is the last reference. Death only queues. */
+ * dealloc; that of any other object belongs to a capsule in state->sides. A
+ * weakref callback removes it or, for what cannot be weakly referenced, the
+ * sweep, once our pin is the last reference. Death only queues. */
 
 #include "shim.h"
 
@@ -320,7 +320,7 @@ side_make(struct shim_state *state, PyObject *object)
 }
 
 /* The set's pop goes round, so each pin has its turn when there are more than
- * one sweep looks at. Strong trackers keep the count above one by themselves. */
+ * one sweep looks at. A strong tracker keeps the count above one by itself. */
 void
 finalizer_sweep(struct shim_state *state)
 {

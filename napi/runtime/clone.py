@@ -1,0 +1,93 @@
+"""structuredClone (HTML, chapter 2.7): a deep copy that keeps cycles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napi._native import shim
+from napi.runtime.date import Date
+from napi.runtime.error import Error
+from napi.runtime.map import Map, Set
+
+__all__ = ["structured_clone"]
+
+
+def _refuse(value: Any) -> Error:
+    error = Error(f"{shim.to_string(value)} could not be cloned.")
+    error.name = "DataCloneError"
+    error.code = 25
+    return error
+
+
+def _empty(value: Any) -> Any:
+    """An empty object of the same kind, or a complete copy of a flat one."""
+    if isinstance(value, (list, tuple)):
+        return shim.Array()
+    if isinstance(value, (Map, Set)):
+        return type(value)()
+    if isinstance(value, Date):
+        return Date(value.getTime())
+    if isinstance(value, Error):
+        made = type(value)(value.message)
+        made.stack = value.stack
+        return made
+    if isinstance(value, shim.ArrayBuffer):
+        return shim.call(shim.get(value, "slice"), value, 0)
+    if isinstance(value, (bytes, bytearray)):
+        return shim.Uint8Array(value)
+    if isinstance(value, shim.TypedArray):
+        buffer = shim.call(shim.get(value, "slice"), value, 0)
+        return shim.Uint8Array(buffer) if isinstance(value, shim.Buffer) else buffer
+    return shim.Object()
+
+
+class _Cloner:
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Any, Any]] = {}
+        self.waiting: list[tuple[Any, Any]] = []
+
+    def copy(self, value: Any) -> Any:
+        kind = shim.typeof(value)
+        if kind in ("function", "symbol", "external"):
+            raise _refuse(value)
+        if kind != "object" or value is shim.null:
+            return value
+        found = self.known.get(id(value))
+        if found is None:
+            found = (value, _empty(value))
+            self.known[id(value)] = found
+            self.waiting.append(found)
+        return found[1]
+
+    def fill(self, source: Any, target: Any) -> None:
+        if isinstance(source, Map):
+            for key, value in source.items():
+                target.set(self.copy(key), self.copy(value))
+        elif isinstance(source, Set):
+            for value in source:
+                target.add(self.copy(value))
+        elif isinstance(source, (list, tuple)):
+            shim.set(target, "length", len(source))
+            self.fill_keys(source, target)
+        elif type(target) is shim.Object:
+            self.fill_keys(source, target)
+
+    def fill_keys(self, source: Any, target: Any) -> None:
+        for key in shim.keys(source):
+            shim.set(target, key, self.copy(shim.get(source, key)))
+
+
+def structured_clone(value: Any = None, *_: Any) -> Any:
+    """Copies a value deeply.
+
+    Args:
+        value: Anything but functions and symbols.
+
+    Raises:
+        napi.Error: Something in it cannot be cloned (``DataCloneError``).
+    """
+    cloner = _Cloner()
+    made = cloner.copy(value)
+    while cloner.waiting:
+        cloner.fill(*cloner.waiting.pop())
+    return made

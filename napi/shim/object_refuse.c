@@ -1,0 +1,93 @@
+/* Why an object refused an assignment or a deletion, in V8's words.
+ *
+ * Addons' failed writes are silent (napi_ok, no effect); only Python code,
+ * which is used to exceptions, ends here. */
+
+#include "shim.h"
+
+/* new: "#<Object>" as V8 names a receiver */
+static PyObject *
+describe(struct shim_state *state, PyObject *object)
+{
+    if (PyList_Check(object) || PyTuple_Check(object)) {
+        return PyUnicode_FromString("[object Array]");
+    }
+    if (function_is(state, object)) {
+        PyObject *name = property_get(state, object, state->str_name);
+        PyObject *text =
+            name ? PyUnicode_FromFormat("function %S() { [native code] }",
+                                        name)
+                 : NULL;
+        Py_XDECREF(name);
+        return text;
+    }
+    const char *name = Py_TYPE(object)->tp_name;
+    const char *dot = strrchr(name, '.');
+    return PyUnicode_FromFormat("#<%s>", dot != NULL ? dot + 1 : name);
+}
+
+/* 1 and new: the property that decides about an assignment, own or inherited;
+ * 0: there is none */
+static int
+find_property(struct shim_state *state, PyObject *object, PyObject *key,
+              struct js_property **property)
+{
+    PyObject *holder = Py_NewRef(object);
+    int found = 0;
+    while (found == 0 && holder != NULL && holder != state->null) {
+        found = property_own(state, holder, key, property);
+        PyObject *next = found == 0 ? prototype_get(state, holder) : NULL;
+        Py_DECREF(holder);
+        holder = next;
+        if (found == 0 && next == NULL) {
+            return -1;
+        }
+    }
+    Py_XDECREF(holder);
+    return found;
+}
+
+static const char *
+refusal_format(struct shim_state *state, PyObject *object, int found,
+               struct js_property *property)
+{
+    if (found == 0) {
+        return "Cannot add property %S, object is not extensible";
+    }
+    if (property->value == NULL && property->setter == NULL) {
+        return "Cannot set property %S of %U which has only a getter";
+    }
+    return function_is(state, object)
+               ? "Cannot assign to read only property '%S' of function '%U'"
+               : "Cannot assign to read only property '%S' of object '%U'";
+}
+
+int
+object_refuse_set(struct shim_state *state, PyObject *object, PyObject *key)
+{
+    struct js_property *property = NULL;
+    int found = find_property(state, object, key, &property);
+    PyObject *text = found >= 0 ? describe(state, object) : NULL;
+    if (text != NULL) {
+        /* A setter refuses nothing: there it is the object that is closed. */
+        bool open = found > 0 && property->setter != NULL;
+        const char *format =
+            refusal_format(state, object, open ? 0 : found, property);
+        error_raise(state, "TypeError", NULL, format, key, text);
+        Py_DECREF(text);
+    }
+    Py_XDECREF((PyObject *)property);
+    return -1;
+}
+
+int
+object_refuse_delete(struct shim_state *state, PyObject *object, PyObject *key)
+{
+    PyObject *text = describe(state, object);
+    if (text != NULL) {
+        error_raise(state, "TypeError", NULL,
+                    "Cannot delete property '%S' of %U", key, text);
+        Py_DECREF(text);
+    }
+    return -1;
+}

@@ -1,0 +1,102 @@
+"""Fixtures of the whole suite: compiled addons, child processes, strict build."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+import napi
+from napi._native import is_strict
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
+
+hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
+hypothesis.settings.register_profile(
+    "ci", max_examples=300, deadline=None, derandomize=True
+)
+hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def build_addon(name, version=None, experimental=False):
+    """Compiles tests/addons/<name>.c once per content; returns the .node path."""
+    source = TESTS / "addons" / f"{name}.c"
+    flags = ["-std=gnu11", "-O1", "-g", "-fPIC", "-shared", "-Wall", "-Wextra"]
+    flags += ["-Wno-unused-parameter"]
+    if experimental:
+        flags.append("-DNAPI_EXPERIMENTAL")
+    elif version is not None:
+        flags.append(f"-DNAPI_VERSION={version}")
+    texts = [source, TESTS / "addons" / "addon.h", *sorted(ROOT.glob("include/*.h"))]
+    key = hashlib.sha256(repr(flags).encode())
+    for text in texts:
+        key.update(text.read_bytes())
+    target = CACHE / "addons" / f"{name}-{key.hexdigest()[:16]}.node"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
+        compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+        command = [compiler, *flags, f"-I{ROOT / 'include'}", "-o", temporary, source]
+        subprocess.run([*command, "-lpthread"], check=True)
+        temporary.replace(target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def addon():
+    """addon(name, version=None, experimental=False, fresh=False): napi.Module."""
+
+    def load(name, version=None, experimental=False, fresh=False):
+        path = build_addon(name, version, experimental)
+        return napi.load(path, fresh=fresh)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def addon_path():
+    """addon_path(name, ...): where the compiled addon is, for child processes."""
+    return build_addon
+
+
+@pytest.fixture
+def child():
+    """child(code, *args): runs Python code in a process of its own, 60 s at most."""
+
+    def run(code, *args, timeout=60, check=True):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, args)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            cwd=ROOT,
+        )
+        if check:
+            assert done.returncode == 0, done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def recorded_reports():
+    """For tests of misuse: the strict build records and does not raise."""
+    from napi._native import shim
+
+    shim.reports(keep=True)
+    yield lambda: shim.reports()
+    shim.reports(keep=False)
+
+
+@pytest.fixture
+def strict_only():
+    """Skips in the release build, which cannot see what the test provokes."""
+    if not is_strict():
+        pytest.skip("only the strict build reports this misuse")
