@@ -19,7 +19,7 @@ WARNINGS = [
 
 
 def compile_args() -> list[str]:
-    """The flags of this build: NAPI_DEBUG, NAPI_SANITIZE, NAPI_COVERAGE, NAPI_WERROR."""
+    """Flags by NAPI_DEBUG, NAPI_SANITIZE, NAPI_COVERAGE and NAPI_WERROR."""
     args = ["-std=c11", "-D_GNU_SOURCE", "-fvisibility=hidden", *WARNINGS]
     if os.environ.get("NAPI_DEBUG"):
         args += ["-O0", "-g3", "-UNDEBUG"]
@@ -55,7 +55,7 @@ def extension(name: str, *macros: tuple[str, str]) -> Extension:
         define_macros=list(macros),
         extra_compile_args=compile_args(),
         extra_link_args=link_args(),
-        libraries=["dl"] if sys.platform == "linux" else [],
+        libraries=["dl", "m"] if sys.platform == "linux" else ["m"],
     )
 
 

@@ -511,8 +511,8 @@ node_api_create_object_with_properties(napi_env env,
 NAPI_EXTERN napi_status NAPI_CDECL
 node_api_set_prototype(napi_env env, napi_value object, napi_value value);
 
-#define NODE_API_EXPERIMENTAL_HAS_CREATE_EXTERNAL_SHAREDARRAYBUFFER
 #ifndef NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED
+#define NODE_API_EXPERIMENTAL_HAS_CREATE_EXTERNAL_SHAREDARRAYBUFFER
 NAPI_EXTERN napi_status NAPI_CDECL
 node_api_create_external_sharedarraybuffer(napi_env env, void *external_data,
     size_t byte_length, node_api_noenv_finalize finalize_cb,

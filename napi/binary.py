@@ -5,6 +5,9 @@ can end the process. What can be known before is checked here; what only the dyn
 linker knows is put into words here afterwards.
 """
 
+# No pathlib: importing it costs more than all that preflight does.
+# ruff: noqa: PTH110, PTH113, PTH118, PTH120, PTH123
+
 from __future__ import annotations
 
 import errno
@@ -233,7 +236,12 @@ def _inspect_macho(head: bytes, path: str) -> Binary | None:
     magic = head[:4]
     if magic in (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe"):
         codes = [int.from_bytes(head[4:8], "little")]
-    elif magic == b"\xca\xfe\xba\xbe" and 0 < head[7] < 20 and head[4:7] == b"\0\0\0":
+    elif (
+        magic == b"\xca\xfe\xba\xbe"
+        and len(head) > 7
+        and 0 < head[7] < 20
+        and head[4:7] == b"\0\0\0"
+    ):
         # A Java class has its version here, which is never that small.
         slots = range(8, 8 + 20 * head[7], 20)
         codes = [int.from_bytes(head[at : at + 4], "big") for at in slots]
@@ -428,7 +436,8 @@ def _mentions(path: str, name: str) -> bool:
             text = file.read(1 << 24)
     except OSError:
         return False
-    return re.search(rb"[/\0]" + re.escape(os.fsencode(name)) + rb"[\0\n]", text) is not None
+    wanted = rb"[/\0]" + re.escape(os.fsencode(name)) + rb"[\0\n]"
+    return re.search(wanted, text) is not None
 
 
 def missing_libraries(binary: Binary) -> tuple[str, ...]:
@@ -436,9 +445,7 @@ def missing_libraries(binary: Binary) -> tuple[str, ...]:
     return tuple(name for name in binary.needed if not find_library(name, binary))
 
 
-def explain(
-    text: str, binary: Binary, path: str, known: frozenset[str]
-) -> LoadError:
+def explain(text: str, binary: Binary, path: str, known: frozenset[str]) -> LoadError:
     """Puts a refusal of the dynamic linker into words.
 
     Args:
@@ -470,9 +477,7 @@ def explain(
     return LoadError(f"{path!r} cannot be loaded: {text}", path=path)
 
 
-def _missing(
-    first: str, text: str, binary: Binary, path: str
-) -> MissingLibraryError:
+def _missing(first: str, text: str, binary: Binary, path: str) -> MissingLibraryError:
     names = tuple(dict.fromkeys((first, *missing_libraries(binary))))
     # A library that the addon does not name itself is one of its libraries' own.
     whose = "" if first in binary.needed else " (a library of its libraries)"

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from typing import NamedTuple
 
 __all__ = ["Elf", "MalformedError", "Symbol", "read", "read_header"]
 
+_NATIVE = "<" if sys.byteorder == "little" else ">"
 _MOST_SEGMENTS = 1024
 _MOST_TAGS = 4096
 _MOST_SYMBOLS = 1 << 20
@@ -23,6 +25,7 @@ _MOST_VERSIONS = 1 << 16
 _SPAN = 1 << 32  # bytes of address space that one library may ask for
 
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
+_PF_X, _PF_W = 1, 2
 _ET_DYN = 3
 _NEEDED, _PLTRELSZ, _HASH, _STRTAB, _SYMTAB, _RELA, _RELASZ = 1, 2, 4, 5, 6, 7, 8
 _STRSZ, _SYMENT, _INIT, _FINI, _SONAME, _RPATH = 10, 11, 12, 13, 14, 15
@@ -31,15 +34,19 @@ _INIT_ARRAY, _FINI_ARRAY, _INIT_ARRAYSZ, _FINI_ARRAYSZ = 25, 26, 27, 28
 _RUNPATH, _FLAGS, _RELRSZ, _RELR = 29, 30, 35, 36
 _GNU_HASH, _VERSYM, _FLAGS_1 = 0x6FFFFEF5, 0x6FFFFFF0, 0x6FFFFFFB
 _VERNEED, _VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
-# Tables that the dynamic linker walks, and the tag with their size in bytes.
-_TABLES = {
-    _RELA: _RELASZ,
-    _REL: _RELSZ,
-    _RELR: _RELRSZ,
-    _JMPREL: _PLTRELSZ,
-    _INIT_ARRAY: _INIT_ARRAYSZ,
-    _FINI_ARRAY: _FINI_ARRAYSZ,
-}
+_RELAENT, _RELENT, _PLTREL, _RELRENT, _VERDEF = 9, 19, 20, 37, 0x6FFFFFFC
+_RELACOUNT, _RELCOUNT = 0x6FFFFFF9, 0x6FFFFFFA
+# What the linker takes on trust: a tag, and others that must be there with it.
+_TOGETHER = (
+    (_RELA, _RELASZ, _RELAENT),
+    (_REL, _RELSZ, _RELENT),
+    (_RELR, _RELRSZ, _RELRENT),
+    (_JMPREL, _PLTRELSZ, _PLTREL),
+    (_INIT_ARRAY, _INIT_ARRAYSZ),
+    (_FINI_ARRAY, _FINI_ARRAYSZ),
+    (_VERNEED, _VERNEEDNUM),
+)
+_LAST_GENERIC_TAG, _FIRST_OS_TAG, _LAST_TAG = 38, 0x60000000, 0x7FFFFFFF
 _CODE = (_INIT, _FINI)
 # Defined symbols that preflight asks for.
 _INTERESTING = (b"napi_", b"node_")
@@ -90,20 +97,21 @@ class _Reader:
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.size = os.fstat(descriptor).st_size
-        head = self.bytes(0, 64 if self.size >= 64 else 52, "ELF header")
+        head = self.read(0, 64 if self.size >= 64 else 52, "ELF header")
         if head[:4] != b"\x7fELF" or head[4] not in (1, 2) or head[5] not in (1, 2):
             raise MalformedError("the ELF header is invalid")
         self.wide, self.order = head[4] == 2, "<" if head[5] == 1 else ">"
         if self.wide and len(head) < 64:
             raise MalformedError("the ELF header is cut off")
-        fields = self.unpack("HHIQQQIHHHHHH" if self.wide else "HHIIIIIHHHHHH", head, 16)
+        layout = "HHIQQQIHHHHHH" if self.wide else "HHIIIIIHHHHHH"
+        fields = self.unpack(layout, head, 16)
         self.kind, self.machine, version = fields[:3]
         self.table, self.entry_size, self.count = fields[4], fields[8], fields[9]
         if version != 1 or head[6] != 1:
             raise MalformedError("the ELF header has an unknown version")
         self.segments: list[_Segment] = []
 
-    def bytes(self, offset: int, length: int, what: str) -> bytes:
+    def read(self, offset: int, length: int, what: str) -> bytes:
         """Exactly ``length`` bytes at ``offset`` of the file."""
         if offset < 0 or length < 0 or offset + length > self.size:
             raise MalformedError(
@@ -128,7 +136,7 @@ class _Reader:
         size = struct.calcsize("<" + layout)
         if not 0 < self.count <= _MOST_SEGMENTS or self.entry_size != size:
             raise MalformedError("the program headers are invalid")
-        data = self.bytes(self.table, self.count * size, "table of program headers")
+        data = self.read(self.table, self.count * size, "table of program headers")
         for fields in struct.iter_unpack(self.order + layout, data):
             if self.wide:
                 kind, flags, offset, address, _, in_file, memory, align = fields
@@ -176,6 +184,18 @@ class _Reader:
                 return item.offset + address - item.address
         raise MalformedError(f"the {what} is outside of its segments")
 
+    def check_place(self, first: int, end: int, flag: int, what: str) -> None:
+        """Refuses what is not inside of one segment with a right: 1 run, 2 write."""
+        for item in self.segments:
+            if (
+                item.kind == _PT_LOAD
+                and item.flags & flag
+                and item.address <= first
+                and end <= item.address + item.memory
+            ):
+                return
+        raise MalformedError(f"the {what} is in the wrong place")
+
     def room_at(self, address: int) -> int:
         """How many bytes follow an address in its segment of the file."""
         for item in self.segments:
@@ -199,7 +219,7 @@ class _Dynamic:
         if size > _MOST_STRINGS:
             raise MalformedError("the string table is unreasonably large")
         at = reader.offset_of(self.values.get(_STRTAB, 0), size, "string table")
-        self.strings = reader.bytes(at, size, "string table")
+        self.strings = reader.read(at, size, "string table")
         self.budget = _MOST_STRINGS
         self._check_tables()
 
@@ -213,12 +233,18 @@ class _Dynamic:
         length = segment.size - segment.size % size
         if length > _MOST_TAGS * size:
             raise MalformedError("the dynamic table is unreasonably large")
-        # The linker goes by the address, not by the offset in the file.
         at = reader.offset_of(segment.address, segment.size, "dynamic table")
-        data = reader.bytes(at, length, "dynamic table")
+        # The linker goes by the address, and writes to the table.
+        if at != segment.offset or segment.address % (size // 2):
+            raise MalformedError("the dynamic table is in the wrong place")
+        end = segment.address + segment.size
+        reader.check_place(segment.address, end, _PF_W, "dynamic table")
+        data = reader.read(at, length, "dynamic table")
         for tag, value in struct.iter_unpack(reader.order + layout, data):
             if tag == 0:
                 return
+            if not (0 < tag <= _LAST_GENERIC_TAG or _FIRST_OS_TAG <= tag <= _LAST_TAG):
+                raise MalformedError(f"the dynamic table has an unknown entry {tag:#x}")
             if tag == _NEEDED:
                 self.needed_at.append(value)
             else:
@@ -226,14 +252,67 @@ class _Dynamic:
         raise MalformedError("the dynamic table has no end")
 
     def _check_tables(self) -> None:
-        reader = self.reader
-        for tag, size_tag in _TABLES.items():
-            size = self.values.get(size_tag, 0)
-            if tag in self.values and size:
-                reader.offset_of(self.values[tag], size, "table of relocations")
+        reader, values = self.reader, self.values
+        for group in _TOGETHER:
+            # A size of nothing and the kind of no table are harmless: some write them.
+            if (group[0] in values or values.get(group[1])) and not (
+                {*group} <= {*values}
+            ):
+                raise MalformedError("the dynamic table is incomplete")
+        if not {_STRTAB, _SYMTAB, _STRSZ} <= {*values}:
+            raise MalformedError("the dynamic table is incomplete")
+        if (_VERSYM in values) != (_VERNEED in values or _VERDEF in values):
+            raise MalformedError("the dynamic table is incomplete")
+        for tag, size in ((_INIT_ARRAY, _INIT_ARRAYSZ), (_FINI_ARRAY, _FINI_ARRAYSZ)):
+            if values.get(size):
+                if (values[tag] | values[size]) % (8 if reader.wide else 4):
+                    raise MalformedError("the table of constructors has an odd size")
+                reader.offset_of(values[tag], values[size], "table of constructors")
         for tag in _CODE:
-            if self.values.get(tag):
-                reader.offset_of(self.values[tag], 1, "initialisation function")
+            if values.get(tag):
+                code = values[tag]
+                reader.check_place(code, code + 1, _PF_X, "initialisation function")
+
+    def check_relocations(self, symbols: int) -> None:
+        """Refuses relocations that would write elsewhere, or name no symbol."""
+        values, word = self.values, 8 if self.reader.wide else 4
+        plain = (_RELA, _RELASZ, _RELAENT, _RELACOUNT, 3 * word)
+        short = (_REL, _RELSZ, _RELENT, _RELCOUNT, 2 * word)
+        for tag, size_tag, entry_tag, count_tag, entry in (plain, short):
+            if tag in values:
+                size = values[size_tag]
+                if (
+                    values[entry_tag] != entry
+                    or values.get(count_tag, 0) * entry > size
+                ):
+                    raise MalformedError("the relocations have an odd size")
+                self._check_entries(values[tag], size, entry, symbols)
+        if _JMPREL in values:
+            kind = values[_PLTREL]
+            if kind not in (_RELA, _REL):
+                raise MalformedError("the relocations are of an unknown kind")
+            entry = (3 if kind == _RELA else 2) * word
+            self._check_entries(values[_JMPREL], values[_PLTRELSZ], entry, symbols)
+        if _RELR in values:
+            if values[_RELRENT] != word or values[_RELRSZ] % word:
+                raise MalformedError("the relocations have an odd size")
+            self.reader.offset_of(values[_RELR], values[_RELRSZ], "relocations")
+
+    def _check_entries(self, at: int, size: int, entry: int, symbols: int) -> None:
+        reader = self.reader
+        if size % entry or size > _MOST_STRINGS:
+            raise MalformedError("the relocations have an odd size")
+        place = reader.offset_of(at, size, "relocations")
+        if not size or reader.order != _NATIVE or not reader.wide:
+            return
+        words = memoryview(reader.read(place, size, "relocations")).cast("Q")
+        step = entry // 8
+        targets, symbols_used = words[0::step], max(words[1::step]) >> 32
+        first, last = min(targets), max(targets)
+        reader.check_place(first, first + 8, _PF_W, "target of a relocation")
+        reader.check_place(last, last + 1, _PF_W, "target of a relocation")
+        if symbols_used >= max(symbols, 1):
+            raise MalformedError("a relocation names a symbol that is not there")
 
     def string(self, at: int) -> str:
         """A string of the string table, replacing what is not UTF-8."""
@@ -254,15 +333,13 @@ class _Dynamic:
         reader = self.reader
         at = reader.offset_of(address, 16, "hash table")
         buckets, first, bloom, _ = reader.unpack(
-            "IIII", reader.bytes(at, 16, "hash table")
+            "IIII", reader.read(at, 16, "hash table")
         )
         start = 16 + bloom * (8 if reader.wide else 4)
         at = reader.offset_of(address, start + buckets * 4, "hash table") + start
         if buckets > _MOST_SYMBOLS:
             raise MalformedError("the hash table is unreasonably large")
-        heads = reader.unpack(
-            f"{buckets}I", reader.bytes(at, buckets * 4, "hash table")
-        )
+        heads = reader.unpack(f"{buckets}I", reader.read(at, buckets * 4, "hash table"))
         last = max(heads, default=0)
         if last < first:
             return 0
@@ -270,7 +347,7 @@ class _Dynamic:
         skipped = (last - first) * 4
         room = min(reader.room_at(chain + skipped), _MOST_SYMBOLS * 4)
         at = reader.offset_of(chain + skipped, room & ~3, "hash table")
-        data = reader.bytes(at, room & ~3, "hash table")
+        data = reader.read(at, room & ~3, "hash table")
         for index, (value,) in enumerate(struct.iter_unpack(reader.order + "I", data)):
             if value & 1:
                 return last + index + 1
@@ -279,9 +356,11 @@ class _Dynamic:
     def count_symbols(self, size: int) -> int:
         """How many symbols there are, which no field says outright."""
         values, reader = self.values, self.reader
+        if not {_HASH, _GNU_HASH} & {*values}:
+            raise MalformedError("the dynamic table is incomplete")
         if _HASH in values:
             at = reader.offset_of(values[_HASH], 8, "hash table")
-            return reader.unpack("II", reader.bytes(at, 8, "hash table"))[1]
+            return reader.unpack("II", reader.read(at, 8, "hash table"))[1]
         count = 0
         if _GNU_HASH in values:
             count = self._count_by_gnu_hash(values[_GNU_HASH])
@@ -293,17 +372,18 @@ class _Dynamic:
     def symbols(self) -> tuple[tuple[Symbol, ...], tuple[str, ...]]:
         """Undefined symbols, and the defined ones that preflight asks for."""
         reader = self.reader
-        if _SYMTAB not in self.values:
-            return (), ()
         layout = "IBBHQQ" if reader.wide else "IIIBBH"
         size = struct.calcsize("<" + layout)
-        if self.values.get(_SYMENT, size) != size:
+        if self.values.get(_SYMENT) != size:
             raise MalformedError("the symbol table has entries of an odd size")
         count = self.count_symbols(size)
         if count > _MOST_SYMBOLS:
             raise MalformedError("the symbol table is unreasonably large")
         at = reader.offset_of(self.values[_SYMTAB], count * size, "symbol table")
-        data = reader.bytes(at, count * size, "symbol table")
+        data = reader.read(at, count * size, "symbol table")
+        self.check_relocations(count)
+        if _VERSYM in self.values:
+            reader.offset_of(self.values[_VERSYM], count * 2, "version table")
         undefined, defined = [], []
         place = (0, 1, 3) if reader.wide else (0, 3, 5)
         for fields in struct.iter_unpack(reader.order + layout, data):
@@ -326,7 +406,7 @@ class _Dynamic:
         for _ in range(min(self.values.get(_VERNEEDNUM, 0), _MOST_VERSIONS)):
             at = reader.offset_of(address, 16, "version table")
             _, count, file, first, following = reader.unpack(
-                "HHIII", reader.bytes(at, 16, "version table")
+                "HHIII", reader.read(at, 16, "version table")
             )
             names = self._version_names(address + first, count)
             library = self.string(file)
@@ -344,7 +424,7 @@ class _Dynamic:
         for _ in range(count):
             at = reader.offset_of(address, 16, "version table")
             _, flags, _, name, following = reader.unpack(
-                "IHHII", reader.bytes(at, 16, "version table")
+                "IHHII", reader.read(at, 16, "version table")
             )
             if not flags & 2:  # VER_FLG_WEAK: may be missing
                 names.append(self.string(name))
@@ -358,7 +438,7 @@ def _read_interpreter(reader: _Reader) -> str:
     segment = reader.segment(_PT_INTERP)
     if segment is None or segment.size > 4096:
         return ""
-    data = reader.bytes(segment.offset, segment.size, "interpreter")
+    data = reader.read(segment.offset, segment.size, "interpreter")
     return data.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 

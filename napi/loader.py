@@ -3,33 +3,60 @@
 A file is loaded once, as ``require()`` does: the same file gives the same module.
 """
 
+# No pathlib: importing it costs more than all that preflight does.
+# ruff: noqa: PTH118, PTH119, PTH120, PTH123
+
 from __future__ import annotations
 
-import contextlib
 import os
 import types
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from _thread import get_ident
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from napi import binary
-from napi._native import shim
+from napi import _native, binary
 from napi.binary import inspect
-from napi.errors import LoadError, ModuleNotRegisteredError, NotAnAddonError
+from napi.errors import LoadError, ModuleNotRegisteredError
 
 __all__ = ["Module", "inspect", "load"]
 
 _KEEP: Any = object()  # null= was not given: napi.null stays as it is
-# Real path and the null= knob -> the module.
-_cache: dict[tuple[str, bool], Module] = {}
+# The places that a module keeps for itself, whatever the addon exports.
+_OURS = frozenset(
+    (
+        "__class__",
+        "__dict__",
+        "__doc__",
+        "__env__",
+        "__exports__",
+        "__file__",
+        "__getattr__",
+        "__loader__",
+        "__name__",
+        "__napi_version__",
+        "__null__",
+        "__package__",
+        "__spec__",
+    )
+)
+_INNER = frozenset(("__env__", "__getattr__", "__null__"))
+# What every function has of its own: no exports.
+_OF_FUNCTIONS = frozenset(("arguments", "caller", "length", "name", "prototype"))
+# (real path, thread) -> exports, version, environment. An environment belongs to
+# the thread that made it: each thread loads an addon for itself.
+_opened: dict[tuple[str, int], tuple[Any, int, Any]] = {}
+# The same and the null= knob -> the module: two faces of one environment.
+_modules: dict[tuple[str, int, bool], Module] = {}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _known() -> frozenset[str]:
     """The functions of this host: the first column of the ledger."""
-    ledger = Path(__file__).with_name("symbols.csv").read_text("utf-8")
-    return frozenset(line.partition(",")[0] for line in ledger.splitlines()[1:])
+    ledger = os.path.join(os.path.dirname(__file__), "symbols.csv")
+    with open(ledger, encoding="utf-8") as lines:
+        next(lines)  # the names of the columns
+        return frozenset(line.partition(",")[0].strip() for line in lines)
 
 
 def load(
@@ -38,17 +65,16 @@ def load(
     null: Any = _KEEP,
     fresh: bool = False,
 ) -> Module:
-    """Loads an addon, or gives the module of one that is loaded already.
+    """Loads an addon, or gives the module that this thread has of it already.
 
     Source: the chapter "Module registration" of the Node-API manual.
 
     Args:
         path: A ``.node`` file, built for this platform.
         null: ``None``: where a function or an export of the addon is ``null``,
-            Python sees ``None``. This is about values that are themselves null,
-            of functions that the addon exports (also inside exported plain
-            objects); what is inside of a result, and what methods of classes
-            return, stays as it is: ``napi.to_python`` converts deeply.
+            Python sees ``None``. This is about values that are themselves null;
+            what is inside of a result, and what methods of classes return, stays
+            as it is: ``napi.to_python`` converts deeply.
         fresh: Load it into a new environment, with exports of its own, even if
             it is loaded already. Such a module is not remembered.
 
@@ -63,22 +89,31 @@ def load(
     """
     if null is not _KEEP and null is not None:
         raise TypeError("null= can only be None; without it, null is napi.null")
-    name = os.path.realpath(os.fsdecode(path))
-    key = (name, null is None)
-    if not fresh and key in _cache:
-        return _cache[key]
-    module = _open(name, null is None)
-    if not fresh:
-        # An addon that loads itself again while it is initialised came first.
-        module = _cache.setdefault(key, module)
+    name, without_null = os.path.realpath(os.fsdecode(path)), null is None
+    if fresh:
+        return _make_module(name, _open(name), without_null)
+    place = (name, get_ident())
+    module = _modules.get((*place, without_null))
+    if module is None:
+        if place not in _opened:
+            # An addon that is loaded again while it is initialised came first.
+            _opened.setdefault(place, _open(name))
+        module = _make_module(name, _opened[place], without_null)
+        _modules[(*place, without_null)] = module
     return module
 
 
-def _open(path: str, without_null: bool) -> Module:
+def _make_module(path: str, opened: tuple[Any, int, Any], without_null: bool) -> Module:
+    kind = CallableModule if callable(opened[0]) else Module
+    return kind(path, *opened, without_null)
+
+
+def _open(path: str) -> tuple[Any, int, Any]:
+    """Exports, Node-API version and environment of a newly loaded addon."""
     found = binary.inspect(path)
     binary.check(found, path, _known())
     try:
-        exports, version, env = shim.load(path)
+        exports, version, env = _native.shim.load(path)
     except ModuleNotRegisteredError as error:
         raise _not_an_addon(error, path) from None
     except LoadError as error:
@@ -89,8 +124,7 @@ def _open(path: str, without_null: bool) -> Module:
         if error.errno is not None:
             raise
         raise binary.explain(str(error), found, path, _known()) from None
-    kind = CallableModule if callable(exports) else Module
-    return kind(path, exports, version, env, without_null)
+    return exports, version, env
 
 
 def _not_an_addon(error: LoadError, path: str) -> LoadError:
@@ -104,26 +138,90 @@ def _not_an_addon(error: LoadError, path: str) -> LoadError:
 def _identifier(path: str) -> str:
     """A module name out of a file name: ``crc32.linux-x64-gnu.node`` -> ``crc32``."""
     stem = os.path.basename(path).partition(".")[0] or "addon"
-    name = "".join(char if char.isidentifier() or char.isdigit() else "_" for char in stem)
+    name = "".join(char if f"_{char}".isidentifier() else "_" for char in stem)
     return name if name.isidentifier() else f"_{name}"
 
 
+def _is_dunder(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def _is_object(exports: Any) -> bool:
+    """Whether exports can have properties; an addon may export a number."""
+    return (
+        _native.shim.typeof(exports) in ("object", "function")
+        and exports is not _native.shim.null
+    )
+
+
+def _names(exports: Any) -> list[str]:
+    """The own string keys of the exports, in their order."""
+    if not _is_object(exports):
+        return []
+    hidden = _OF_FUNCTIONS if callable(exports) else _OURS
+    return [
+        key
+        for key in _native.shim.own_keys(exports)
+        if isinstance(key, str) and key not in hidden
+    ]
+
+
+def _data(exports: Any) -> Iterator[tuple[str, Any]]:
+    """The exports that a module can keep: data properties of a plain object."""
+    if type(exports) is _native.shim.Object:
+        for name in _names(exports):
+            found = _native.shim.own_property(exports, name)
+            if found is not None and "value" in found and name not in _OURS:
+                yield name, found["value"]
+
+
+def _find(exports: Any, name: str) -> Any:
+    """An export by name.
+
+    Own properties come as they are, what the exports inherit comes bound to them.
+
+    Raises:
+        AttributeError: There is none.
+    """
+    if _is_object(exports):
+        own = _native.shim.has_own(exports, name)
+        if own and not isinstance(exports, type):
+            return _native.shim.get(exports, name)
+        if own or not name.startswith("_"):
+            return getattr(exports, name)
+    raise AttributeError(name)
+
+
 def _without_null(value: Any) -> Any:
-    """``value`` for users who never want to see ``napi.null``; classes stay."""
-    if value is shim.null:
+    """``value``, or None for null; functions answer None in place of null."""
+    if value is _native.shim.null:
         return None
-    if type(value) is shim.Object:
-        return types.MappingProxyType(value) if False else value
-    if not isinstance(value, shim.Function):
+    if type(value) is not _native.shim.Function:
         return value
 
     def call(*arguments: Any) -> Any:
         result = value(*arguments)
-        return None if result is shim.null else result
+        return None if result is _native.shim.null else result
 
     call.__name__ = call.__qualname__ = value.__name__
     call.__wrapped__ = value  # type: ignore[attr-defined]
     return call
+
+
+def _describe(exports: Any, name: str) -> str:
+    """What kind of thing an export is, for help()."""
+    found = _native.shim.own_property(exports, name) or {}
+    if "value" not in found:
+        return "accessor"
+    value = found["value"]
+    if value is _native.shim.null:
+        return "null"
+    if isinstance(value, type):
+        return "class"
+    if _native.shim.typeof(value) != "object":
+        kind = _native.shim.typeof(value)
+        return kind if kind == "function" else f"{kind} {value!r}"
+    return type(value).__name__
 
 
 class Module(types.ModuleType):
@@ -132,7 +230,8 @@ class Module(types.ModuleType):
     Data exports are kept in the module itself, so that reading one costs what it
     costs on any module; accessors, and what the addon adds later, are asked for
     each time. An export that the addon itself replaces later is seen through
-    ``__exports__``. Setting an attribute sets the export.
+    ``__exports__``. Setting an attribute sets the export. Functions are called
+    without a ``this``; ``module.__exports__.name()`` passes the exports.
 
     Attributes:
         __file__: The file.
@@ -148,74 +247,98 @@ class Module(types.ModuleType):
     ) -> None:
         super().__init__(_identifier(path))
         own = self.__dict__
-        del own["__doc__"]  # of the class: made when it is asked for
         own.update(
-            __file__=path,
-            __exports__=exports,
-            __napi_version__=version,
             __env__=env,
-            __face__=_without_null if without_null else _same,
+            __exports__=exports,
+            __file__=path,
+            # In the module and not in the class: that would make each read of an
+            # attribute several times slower.
+            __getattr__=self.__missing,
+            __napi_version__=version,
+            __null__=_without_null if without_null else None,
         )
-        face = own["__face__"]
-        own.update((name, face(value)) for name, value in _data(exports))
+        data = dict(_data(exports))
+        if without_null:
+            data = {name: _without_null(value) for name, value in data.items()}
+        own.update(data)
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    # A property, so that the text is made only when somebody asks.
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         """What help() shows: the file, the version, and the exports by kind."""
+        own = self.__dict__
+        exports = own["__exports__"]
         lines = [
-            f"Native addon {os.path.basename(self.__dict__['__file__'])}",
+            f"Native addon {os.path.basename(own['__file__'])}",
             "",
-            f"File: {self.__dict__['__file__']}",
-            f"Node-API version: {self.__dict__['__napi_version__']}",
+            f"File: {own['__file__']}",
+            f"Node-API version: {own['__napi_version__']}",
         ]
-        exports = self.__dict__["__exports__"]
-        names = _names(exports)
         if callable(exports):
-            lines += ["", f"The module itself is a {_kind(exports)}: call it."]
-        if names:
+            kind = "class" if isinstance(exports, type) else "function"
+            lines += ["", f"The module itself is a {kind}: call it."]
+        elif not _is_object(exports):
+            lines += ["", f"The addon exports a value: {exports!r}"]
+        if names := _names(exports):
             width = max(map(len, names))
             lines += ["", "Exports:"]
-            lines += [f"    {name:{width}}  {_describe(exports, name)}" for name in names]
+            lines += [f"    {it:{width}}  {_describe(exports, it)}" for it in names]
         return "\n".join(lines)
 
-    def __getattr__(self, name: str) -> Any:
+    def __missing(self, name: str) -> Any:
         own = self.__dict__
-        exports = own.get("__exports__")
-        if _is_ours(name) or not _has(exports, name):
+        try:
+            value = _find(own["__exports__"], name)
+        except AttributeError:
             raise AttributeError(
-                f"addon {own.get('__name__')!r} has no export {name!r}", name=name, obj=self
-            )
-        return own["__face__"](shim.get(exports, name))
+                f"addon {own['__name__']!r} has no export {name!r}", name=name, obj=self
+            ) from None
+        return value if own["__null__"] is None else own["__null__"](value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         own = self.__dict__
-        if _is_ours(name):
-            own[name] = value
-            return
         exports = own["__exports__"]
-        setattr(exports, name, value) if not isinstance(exports, dict) else (
-            exports.__setitem__(name, value)
-        )
-        if _is_data(exports, name):
-            own[name] = value
+        if name in _OURS or (_is_dunder(name) and name not in _names(exports)):
+            super().__setattr__(name, value)
+            return
+        if not _is_object(exports):
+            raise AttributeError(f"addon {own['__name__']!r} exports no object")
+        if isinstance(exports, dict):
+            exports[name] = value
+        else:
+            setattr(exports, name, value)
+        self.__refresh(name)
 
     def __delattr__(self, name: str) -> None:
-        own = self.__dict__
-        if not _is_ours(name):
-            exports = own["__exports__"]
-            if not _has(exports, name):
-                raise AttributeError(
-                    f"addon {own['__name__']!r} has no export {name!r}", name=name, obj=self
-                )
-            if not shim.delete(exports, name):
-                raise TypeError(f"Cannot delete property '{name}' of the exports")
-            own.pop(name, None)
-        else:
+        exports = self.__dict__["__exports__"]
+        if name in _OURS or name not in _names(exports):
             super().__delattr__(name)
+            return
+        if isinstance(exports, dict):
+            del exports[name]
+        else:
+            delattr(exports, name)
+        self.__refresh(name)
+
+    def __refresh(self, name: str) -> None:
+        """Keeps the module's own copy of one export as the exports have it."""
+        own = self.__dict__
+        exports = own["__exports__"]
+        own.pop(name, None)
+        if type(exports) is _native.shim.Object:
+            found = _native.shim.own_property(exports, name)
+            if found is not None and "value" in found:
+                face = own["__null__"]
+                own[name] = face(found["value"]) if face else found["value"]
 
     def __dir__(self) -> list[str]:
-        own = [name for name in self.__dict__ if _is_ours(name)]
-        return sorted({*_names(self.__dict__["__exports__"]), *own, "__doc__"})
+        own = self.__dict__
+        special = [name for name in own if _is_dunder(name) and name not in _INNER]
+        return sorted({*_names(own["__exports__"]), *special, "__doc__"})
 
     def __repr__(self) -> str:
         own = self.__dict__
@@ -226,9 +349,10 @@ class Module(types.ModuleType):
 
 
 class CallableModule(Module):
-    """An addon that exports a function or a class: calling the module calls it."""
+    __doc__ = vars(Module)["__doc__"]
 
     def __call__(self, *arguments: Any) -> Any:
         """Calls the function, or makes an instance of the class."""
         own = self.__dict__
-        return own["__face__"](own["__exports__"](*arguments))
+        result = own["__exports__"](*arguments)
+        return result if own["__null__"] is None else own["__null__"](result)

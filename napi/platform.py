@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from functools import lru_cache
+from functools import cache
 
 __all__ = ["glibc_version", "libc", "machine", "name", "system"]
 
@@ -25,7 +25,7 @@ _MACHINES = {
 _NARROW = {"x64": "ia32", "arm64": "arm"}  # a 32-bit Python on such a kernel
 
 
-@lru_cache(maxsize=None)
+@cache
 def machine() -> str:
     """The processor of this process, as npm names it: ``x64``."""
     kernel = os.uname().machine.lower()
@@ -38,7 +38,7 @@ def system() -> str:
     return sys.platform
 
 
-@lru_cache(maxsize=None)
+@cache
 def glibc_version() -> tuple[int, ...] | None:
     """The version of the GNU C library of this process; None on another one."""
     try:

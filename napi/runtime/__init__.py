@@ -39,7 +39,12 @@ _HOMES = {
     "prototype": ("prototype_for",),
     "box": ("Box", "box"),
     "native": ("native_instance",),
-    "promise": ("promise_future",),
+    "promise": (
+        "await_pending",
+        "await_settled",
+        "promise_future",
+        "then_of_awaitable",
+    ),
     "globals": ("make_global",),
 }
 # Taken now: importing the file globals.py will hide the built-in of that name.

@@ -257,7 +257,8 @@ class _ArrayPrototype:
         length = _length(this)
         number: float = shim.to_number(start[0]) if start else length - 1
         last = length + number if number < 0 else number
-        for index, value in reversed(list(_items(this))):
+        pairs: list[tuple[int, Any]] = list(_items(this))
+        for index, value in pairs[::-1]:
             if index <= last and shim.strict_equals(value, wanted):
                 return index
         return -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from typing import Any
@@ -11,7 +12,9 @@ from napi.runtime.builtin import statics
 
 __all__ = ["format_values", "inspect", "make_console"]
 
-_WIDTH = 72
+_WIDTH = 80
+_LEVELS = 3  # so many levels of nesting may share a line
+_SHORT_ARRAY = 6  # longer ones are laid out in columns
 _LONGEST_ARRAY = 100
 
 
@@ -46,6 +49,7 @@ class _Inspector:
     def __init__(self, depth: float) -> None:
         self.depth = depth
         self.stack: list[Any] = []
+        self.reached = 0  # the level of the container that was shown last
         self.circular: list[Any] = []
 
     def show(self, value: Any, indent: int = 0) -> str:
@@ -92,10 +96,12 @@ class _Inspector:
             head = _name_of(value)
             members = [] if isinstance(value, type) else self.members(value, indent)
             return self.braces(head, members, indent, lone=True)
-        if len(self.stack) > self.depth:
+        if len(self.stack) > self.depth and shim.keys(value):
             array = isinstance(value, (list, tuple))
             return "[Array]" if array else f"[{_class_of(value) or 'Object'}]"
         self.stack.append(value)
+        if bool(shim.keys(value)) or bool(getattr(value, "size", 0)):
+            self.reached = len(self.stack)
         try:
             shown = self.show_container(value, indent)
         finally:
@@ -144,7 +150,8 @@ class _Inspector:
         more = len(value) - _LONGEST_ARRAY
         if more > 0:
             parts.append(f"... {more} more item{'s' if more > 1 else ''}")
-        return self.braces("", parts, indent, marks="[]")
+        numeric = all(shim.typeof(item) in ("number", "bigint") for item in value)
+        return self.braces("", parts, indent, marks="[]", numeric=numeric)
 
     def show_view(self, name: str, view: memoryview, indent: int) -> str:
         if name == "Buffer":
@@ -153,7 +160,11 @@ class _Inspector:
             tail = f" ... {more} more byte{'s' if more > 1 else ''}" if more > 0 else ""
             return f"<Buffer{' ' if shown else ''}{shown}{tail}>"
         parts = [self.show(item, indent + 2) for item in view[:_LONGEST_ARRAY].tolist()]
-        return self.braces(f"{name}({len(view)})", parts, indent, marks="[]")
+        more = len(view) - _LONGEST_ARRAY
+        if more > 0:
+            parts.append(f"... {more} more item{'s' if more > 1 else ''}")
+        head = f"{name}({len(view)})"
+        return self.braces(head, parts, indent, marks="[]", numeric=True)
 
     def members(self, value: Any, indent: int) -> list[str]:
         parts = []
@@ -181,15 +192,55 @@ class _Inspector:
         *,
         marks: str = "{}",
         lone: bool = False,
+        numeric: bool = False,
     ) -> str:
         if not parts:
             return head if lone else f"{head} {marks}".lstrip()
         lead = f"{head} {marks[0]}".lstrip()
-        width = sum(map(len, parts)) + len(parts) + len(lead)
-        if width + indent <= _WIDTH and not any("\n" in part for part in parts):
-            return f"{lead} {', '.join(parts)} {marks[1]}"
+        grouped = parts
+        if marks == "[]" and len(parts) > _SHORT_ARRAY:
+            grouped = _columns(parts, indent, numeric=numeric)
+        if grouped is parts and self.reached - len(self.stack) < _LEVELS:
+            start = len(parts) + indent + len(marks[0]) + len(head) + 10
+            width = sum(map(len, parts)) + len(parts) + start
+            if width <= _WIDTH and not any("\n" in part for part in parts):
+                return f"{lead} {', '.join(parts)} {marks[1]}"
         gap = "\n" + " " * indent
-        return f"{lead}{gap}  " + f",{gap}  ".join(parts) + f"{gap}{marks[1]}"
+        return f"{lead}{gap}  " + f",{gap}  ".join(grouped) + f"{gap}{marks[1]}"
+
+
+def _columns(parts: list[str], indent: int, *, numeric: bool) -> list[str]:
+    """Lays many short elements out in columns, about 2.5 times as wide as high."""
+    more = parts[-1:] if parts[-1].startswith("... ") else []
+    cells = parts[: len(parts) - len(more)]
+    widths = [len(cell) + 2 for cell in cells]
+    widest, total = max(widths), sum(widths)
+    if widest * 3 + indent >= _WIDTH or not (total / widest > 5 or widest <= 8):
+        return parts
+    usual = max(widest - 3 - math.sqrt(widest - total / len(parts)), 1)
+    count = min(
+        int(math.sqrt(2.5 * usual * len(cells)) / usual + 0.5),
+        (_WIDTH - indent) // widest,
+        4 * _LEVELS,
+        15,
+    )
+    if count <= 1:
+        return parts
+    places = [max(widths[column::count]) for column in range(count)]
+    lines = []
+    for begin in range(0, len(cells), count):
+        row = cells[begin : begin + count]
+        line = "".join(
+            _justify(f"{cell}, ", place, numeric)
+            for cell, place in zip(row[:-1], places, strict=False)
+        )
+        last = row[-1].rjust(places[len(row) - 1] - 2) if numeric else row[-1]
+        lines.append(line + last)
+    return lines + more
+
+
+def _justify(text: str, width: int, numeric: bool) -> str:
+    return text.rjust(width) if numeric else text.ljust(width)
 
 
 def _flush_holes(parts: list[str], holes: int) -> None:
@@ -226,8 +277,6 @@ def inspect(value: Any, depth: float = 2) -> str:
 
 
 def _directive(letter: str, value: Any) -> str:
-    import math
-
     if letter == "s":
         if isinstance(value, str):
             return value

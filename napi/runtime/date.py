@@ -128,13 +128,10 @@ def _parse_iso(text: str) -> float | None:
         return _NAN
     clock = [int(hours or 0), int(minutes or 0), int(seconds or 0)]
     dated = [int(month or 1), int(day or 1)]
-    in_month = _days_of_civil(int(year), dated[0]) - _days_of_civil(
-        int(year), dated[0] - 1
-    )
     midnight = clock[0] == 24 and not (clock[1] or clock[2] or int(fraction or 0))
     if not (
         1 <= dated[0] <= 12
-        and 1 <= dated[1] <= in_month
+        and 1 <= dated[1] <= 31  # V8 lets 30 February be 1 or 2 March
         and (clock[0] <= 23 or midnight)
         and clock[1] <= 59
         and clock[2] <= 59
@@ -192,9 +189,10 @@ def _date_of_words(rest: str) -> list[int] | None:
     if len(months) != 1 or not 1 <= len(numbers) <= 2:
         return None
     if len(numbers) == 1:
-        numbers.append("2001")  # what V8 assumes for a missing year
+        # What V8 assumes where the year or the day is missing.
+        numbers.append("2001" if int(numbers[0]) <= 31 else "1")
     day, year = int(numbers[0]), int(numbers[1])
-    if len(numbers[0]) > 2:
+    if len(numbers[0]) > 2 or day > 31:
         day, year = year, day
     elif len(numbers[1]) <= 2:
         year += 1900 if year >= 50 else 2000
@@ -245,7 +243,7 @@ def _time_of_datetime(moment: _datetime.datetime) -> float:
 
 
 def _year_text(year: int) -> str:
-    return f"{year:04d}" if year >= 0 else f"-{-year:06d}"
+    return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
 
 
 class Date:
@@ -262,11 +260,11 @@ class Date:
 
     def __init__(self, *arguments: Any) -> None:
         if not arguments:
-            self.__time = float(time.time_ns() // 1_000_000)
+            self.__time__ = float(time.time_ns() // 1_000_000)
         elif len(arguments) == 1:
-            self.__time = _time_of(arguments[0])
+            self.__time__ = _time_of(arguments[0])
         else:
-            self.__time = _clip(_to_utc(_fields(arguments)))
+            self.__time__ = _clip(_to_utc(_fields(arguments)))
 
     @staticmethod
     def now() -> int:
@@ -291,40 +289,40 @@ class Date:
         Raises:
             ValueError: The date is invalid or outside of the years 1 to 9999.
         """
-        if not math.isfinite(self.__time):
+        if not math.isfinite(self.__time__):
             raise ValueError("an invalid date has no datetime")
         try:
-            return _EPOCH + _datetime.timedelta(milliseconds=self.__time)
+            return _EPOCH + _datetime.timedelta(milliseconds=self.__time__)
         except OverflowError:
             raise ValueError("the date is outside of the years 1 to 9999") from None
 
     def getTime(self) -> float:
         """Milliseconds since 1970 UTC; NaN for an invalid date."""
-        return _canonical(self.__time)
+        return _canonical(self.__time__)
 
     def valueOf(self) -> float:
         """Milliseconds since 1970 UTC; NaN for an invalid date."""
-        return _canonical(self.__time)
+        return _canonical(self.__time__)
 
     def setTime(self, value: Any = _NAN) -> float:
         """Sets and returns the time value."""
-        self.__time = _clip(_number(value))
-        return _canonical(self.__time)
+        self.__time__ = _clip(_number(value))
+        return _canonical(self.__time__)
 
     def getTimezoneOffset(self) -> float:
         """Minutes from local time to UTC (negative east of Greenwich)."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return _NAN
-        return -_zone(self.__time)[0] // 60_000
+        return -_zone(self.__time__)[0] // 60_000
 
     def getYear(self) -> float:
         """The full year in local time less 1900 (ECMA-262, annex B)."""
         return _field(self, 0, local=True) - 1900
 
     def _iso(self) -> str | None:
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return None
-        year, month, day, hours, minutes, seconds, ms, _ = _split(self.__time)
+        year, month, day, hours, minutes, seconds, ms, _ = _split(self.__time__)
         shown = f"{year:04d}" if 0 <= year <= 9999 else f"{year:+07d}"
         return (
             f"{shown}-{month + 1:02d}-{day:02d}"
@@ -353,17 +351,17 @@ class Date:
 
     def toDateString(self) -> str:
         """The date part of :meth:`toString`."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
-        year, month, day, *_, weekday = _split(self.__time + _zone(self.__time)[0])
+        year, month, day, *_, weekday = _split(self.__time__ + _zone(self.__time__)[0])
         return f"{_DAYS[weekday]} {_MONTHS[month]} {day:02d} {_year_text(year)}"
 
     def toTimeString(self) -> str:
         """The time part of :meth:`toString`."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
-        offset, zone = _zone(self.__time)
-        _, _, _, hours, minutes, seconds, _, _ = _split(self.__time + offset)
+        offset, zone = _zone(self.__time__)
+        _, _, _, hours, minutes, seconds, _, _ = _split(self.__time__ + offset)
         sign, rest = "-" if offset < 0 else "+", abs(offset) // 60_000
         zone = "Coordinated Universal Time" if zone == "UTC" else zone
         return (
@@ -373,15 +371,15 @@ class Date:
 
     def toString(self) -> str:
         """The date in local time, as Node prints it."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
         return f"{self.toDateString()} {self.toTimeString()}"
 
     def toUTCString(self) -> str:
         """The date as ``Thu, 01 Jan 1970 00:00:00 GMT``."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
-        year, month, day, hours, minutes, seconds, _, weekday = _split(self.__time)
+        year, month, day, hours, minutes, seconds, _, weekday = _split(self.__time__)
         return (
             f"{_DAYS[weekday]}, {day:02d} {_MONTHS[month]} {_year_text(year)} "
             f"{hours:02d}:{minutes:02d}:{seconds:02d} GMT"
@@ -391,27 +389,28 @@ class Date:
 
     def toLocaleDateString(self, *_: Any) -> str:
         """The date as en-US writes it; other locales are not known."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
-        year, month, day, *_rest = _split(self.__time + _zone(self.__time)[0])
-        return f"{month + 1}/{day}/{year}"
+        year, month, day, *_rest = _split(self.__time__ + _zone(self.__time__)[0])
+        # There is no year 0: before the year 1 comes 1 BC, and the era is not shown.
+        return f"{month + 1}/{day}/{year if year > 0 else 1 - year}"
 
     def toLocaleTimeString(self, *_: Any) -> str:
         """The time as en-US writes it; other locales are not known."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
-        fields = _split(self.__time + _zone(self.__time)[0])
+        fields = _split(self.__time__ + _zone(self.__time__)[0])
         hours, half = (fields[3] + 11) % 12 + 1, "AM" if fields[3] < 12 else "PM"
         return f"{hours}:{fields[4]:02d}:{fields[5]:02d} {half}"
 
     def toLocaleString(self, *_: Any) -> str:
         """Date and time as en-US writes them; other locales are not known."""
-        if self.__time != self.__time:
+        if self.__time__ != self.__time__:
             return "Invalid Date"
         return f"{self.toLocaleDateString()}, {self.toLocaleTimeString()}"
 
     def __float__(self) -> float:
-        return self.__time
+        return self.__time__
 
     def __str__(self) -> str:
         return self.toString()

@@ -262,7 +262,9 @@ def _header(error: Any) -> str:
 def _callers() -> Iterator[tuple[types.CodeType, int]]:
     import sys
 
-    frame: types.FrameType | None = sys._getframe(2)
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
     while frame is not None:
         yield frame.f_code, frame.f_lineno
         frame = frame.f_back

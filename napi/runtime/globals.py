@@ -70,6 +70,7 @@ _NEED_LOOP = (
     "setInterval",
     "setTimeout",
 )
+_BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
 _NATIVE = (
     "ArrayBuffer",
     "BigInt64Array",
@@ -115,7 +116,15 @@ def _missing(name: str) -> Callable[[], Any]:
 
 
 def _native(name: str) -> Callable[[], Any]:
-    return lambda: getattr(shim, name)
+    """A type of the C half; its prototype becomes the one of its instances."""
+
+    def make() -> Any:
+        kind = name.lower() if name in _BUFFERS else f"typedarray:{name}"
+        made = getattr(shim, name)
+        made.prototype = prototype_for(kind)
+        return made
+
+    return make
 
 
 def _make_performance() -> Any:

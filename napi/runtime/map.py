@@ -54,25 +54,25 @@ class JSIterator(Generic[_T]):
     """
 
     def __init__(self, source: Iterator[_T], tag: str = "Iterator") -> None:
-        self._source = source
-        self._tag = tag
+        self.__source__ = source
+        self.__tag__ = tag
 
     def __iter__(self) -> JSIterator[_T]:
         return self
 
     def __next__(self) -> _T:
-        return builtins.next(self._source)
+        return builtins.next(self.__source__)
 
     def next(self) -> Any:
         """The next result: an object with ``value`` and ``done``."""
         from napi._native import shim
 
-        for value in self._source:
+        for value in self.__source__:
             return shim.Object(value=value, done=False)
         return shim.Object(value=None, done=True)
 
     def __repr__(self) -> str:
-        return f"[{self._tag}]"
+        return f"[{self.__tag__}]"
 
 
 class _Node:
@@ -182,7 +182,7 @@ class Map:
     __module__ = "napi"
 
     def __init__(self, entries: Any = None) -> None:
-        self._table = _Table()
+        self.__table__ = _Table()
         self._fill(entries)
 
     def _fill(self, entries: Any) -> None:
@@ -192,61 +192,63 @@ class Map:
             return
         if isinstance(entries, (dict, Map)):
             for key, value in entries.items():
-                self._table.put(key, value)
+                self.__table__.put(key, value)
             return
         for item in entries:
-            self._table.put(*entry(item))
+            self.__table__.put(*entry(item))
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of ``key``, or ``default`` (undefined)."""
-        node = self._table.find(key)
+        node = self.__table__.find(key)
         return default if node is None else node.value
 
     def set(self, key: Any, value: Any = None) -> Map:
         """Adds or replaces an entry; returns the map."""
-        self._table.put(key, value)
+        self.__table__.put(key, value)
         return self
 
     def has(self, key: Any) -> bool:
         """Tells whether there is an entry for ``key``."""
-        return self._table.find(key) is not None
+        return self.__table__.find(key) is not None
 
     def delete(self, key: Any) -> bool:
         """Removes an entry; ``True`` if there was one."""
-        return self._table.drop(key)
+        return self.__table__.drop(key)
 
     def clear(self) -> None:
         """Removes all entries."""
-        self._table.clear()
+        self.__table__.clear()
 
     @property
     def size(self) -> int:
         """The number of entries."""
-        return len(self._table.index)
+        return len(self.__table__.index)
 
     def keys(self) -> JSIterator[Any]:
         """An iterator of the keys, in the order of insertion."""
-        return JSIterator((node.key for node in self._table.walk()), "Map Iterator")
+        return JSIterator((node.key for node in self.__table__.walk()), "Map Iterator")
 
     def values(self) -> JSIterator[Any]:
         """An iterator of the values."""
-        return JSIterator((node.value for node in self._table.walk()), "Map Iterator")
+        return JSIterator(
+            (node.value for node in self.__table__.walk()), "Map Iterator"
+        )
 
     def entries(self) -> JSIterator[Any]:
         """An iterator of ``[key, value]`` arrays."""
-        nodes = self._table.walk()
+        nodes = self.__table__.walk()
         return JSIterator((_pair(n.key, n.value) for n in nodes), "Map Iterator")
 
     def items(self) -> JSIterator[tuple[Any, Any]]:
         """An iterator of ``(key, value)`` tuples, for Python."""
-        nodes = self._table.walk()
+        nodes = self.__table__.walk()
         return JSIterator(((node.key, node.value) for node in nodes), "Map Iterator")
 
     def forEach(self, callback: Any, receiver: Any = None) -> None:
         """Calls ``callback(value, key, map)`` for each entry."""
         from napi._native import shim
 
-        for node in self._table.walk():
+        for node in self.__table__.walk():
             shim.call(callback, receiver, node.value, node.key, self)
 
     @staticmethod
@@ -264,12 +266,12 @@ class Map:
 
     def pop(self, key: Any, *default: Any) -> Any:
         """Removes an entry and returns its value, as ``dict.pop`` does."""
-        node = self._table.find(key)
+        node = self.__table__.find(key)
         if node is None:
             if default:
                 return default[0]
             raise KeyError(key)
-        self._table.drop(key)
+        self.__table__.drop(key)
         return node.value
 
     def update(self, entries: Any) -> None:
@@ -277,7 +279,7 @@ class Map:
         self._fill(entries)
 
     def __len__(self) -> int:
-        return len(self._table.index)
+        return len(self.__table__.index)
 
     def __contains__(self, key: object) -> bool:
         return self.has(key)
@@ -286,16 +288,16 @@ class Map:
         return self.keys()
 
     def __getitem__(self, key: Any) -> Any:
-        node = self._table.find(key)
+        node = self.__table__.find(key)
         if node is None:
             raise KeyError(key)
         return node.value
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._table.put(key, value)
+        self.__table__.put(key, value)
 
     def __delitem__(self, key: Any) -> None:
-        if not self._table.drop(key):
+        if not self.__table__.drop(key):
             raise KeyError(key)
 
     def __repr__(self) -> str:
@@ -318,49 +320,49 @@ class Set:
     def __init__(self, values: Any = None) -> None:
         from napi._native import shim
 
-        self._table = _Table()
+        self.__table__ = _Table()
         if values is not None and values is not shim.null:
             for value in values:
-                self._table.put(value, value)
+                self.__table__.put(value, value)
 
     def add(self, value: Any = None) -> Set:
         """Adds a value; returns the set."""
-        self._table.put(value, value)
+        self.__table__.put(value, value)
         return self
 
     def has(self, value: Any) -> bool:
         """Tells whether ``value`` is in the set."""
-        return self._table.find(value) is not None
+        return self.__table__.find(value) is not None
 
     def delete(self, value: Any) -> bool:
         """Removes a value; ``True`` if it was there."""
-        return self._table.drop(value)
+        return self.__table__.drop(value)
 
     def clear(self) -> None:
         """Removes all values."""
-        self._table.clear()
+        self.__table__.clear()
 
     @property
     def size(self) -> int:
         """The number of values."""
-        return len(self._table.index)
+        return len(self.__table__.index)
 
     def values(self) -> JSIterator[Any]:
         """An iterator of the values, in the order of insertion."""
-        return JSIterator((node.key for node in self._table.walk()), "Set Iterator")
+        return JSIterator((node.key for node in self.__table__.walk()), "Set Iterator")
 
     keys = values
 
     def entries(self) -> JSIterator[Any]:
         """An iterator of ``[value, value]`` arrays."""
-        nodes = self._table.walk()
+        nodes = self.__table__.walk()
         return JSIterator((_pair(node.key, node.key) for node in nodes), "Set Iterator")
 
     def forEach(self, callback: Any, receiver: Any = None) -> None:
         """Calls ``callback(value, value, set)`` for each value."""
         from napi._native import shim
 
-        for node in self._table.walk():
+        for node in self.__table__.walk():
             shim.call(callback, receiver, node.key, node.key, self)
 
     def union(self, other: Iterable[Any]) -> Set:
@@ -400,10 +402,10 @@ class Set:
 
     def discard(self, value: Any) -> None:
         """Removes a value if it is there, as ``set.discard`` does."""
-        self._table.drop(value)
+        self.__table__.drop(value)
 
     def __len__(self) -> int:
-        return len(self._table.index)
+        return len(self.__table__.index)
 
     def __contains__(self, value: object) -> bool:
         return self.has(value)
@@ -416,3 +418,19 @@ class Set:
 
 
 MutableSet.register(Set)
+
+
+def _add_symbols() -> None:
+    """What Python's classes cannot say: members whose names are symbols."""
+    from napi._native import shim
+    from napi.runtime.builtin import constant, hidden
+
+    for cls, name in ((Map, "entries"), (Set, "values")):
+        prototype = shim.get(cls, "prototype")
+        hidden(prototype, shim.Symbol.iterator, shim.method(getattr(cls, name)))
+        constant(prototype, shim.Symbol.toStringTag, cls.__name__)
+    prototype = shim.get(JSIterator, "prototype")
+    hidden(prototype, shim.Symbol.iterator, shim.method(lambda this, *_: this))
+
+
+_add_symbols()

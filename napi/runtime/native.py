@@ -51,10 +51,17 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "Function": callable,
     "Array": lambda value: isinstance(value, (list, tuple)),
     "Date": lambda value: isinstance(value, datetime.datetime),
-    "Map": lambda value: False,
     "Set": lambda value: isinstance(value, Set),
     "Promise": lambda value: isinstance(value, Awaitable),
 }
+
+
+def _inherits(value: Any, prototype: Any) -> bool:
+    while value is not shim.null:
+        value = shim.get_prototype(value)
+        if value is prototype:
+            return True
+    return False
 
 
 def native_instance(constructor: Any, value: Any) -> bool:
@@ -70,7 +77,9 @@ def native_instance(constructor: Any, value: Any) -> bool:
     """
     name = getattr(constructor, "__name__", "")
     if name == "Object":
-        return shim.typeof(value) not in _PRIMITIVES
+        return shim.typeof(value) not in _PRIMITIVES and _inherits(
+            value, constructor.prototype
+        )
     if name in _ERRORS:
         return isinstance(value, _ERRORS[name])
     check = _CHECKS.get(name)

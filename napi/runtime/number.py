@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from napi._native import shim
@@ -30,6 +30,8 @@ __all__ = [
 
 _MAX_SAFE = 2**53 - 1
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Wide enough for every double with 100 places.
+_EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)
 _DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 
 
@@ -141,8 +143,13 @@ def _digits(value: Any, low: int, what: str) -> int:
 
 def _in_radix(number: float, radix: int) -> str:
     sign, number = ("-", -number) if number < 0 else ("", number)
-    whole, fraction = int(number), number - int(number)
-    shown = _whole_in_radix(whole, radix)
+    # Beyond 2**56 V8 divides the double itself, and shows zeros for what is lost.
+    zeros = ""
+    while number >= 2**56:
+        number /= radix
+        zeros += "0"
+    fraction = 0.0 if zeros else number - int(number)
+    shown = _double_in_radix(float(int(number)), radix) + zeros
     if fraction:
         shown += "."
         # Digits until the double is told apart from its neighbours, as V8 does.
@@ -176,6 +183,17 @@ def _carry(shown: str, radix: int) -> str:
     return "1" + "".join(text).split(".")[0]
 
 
+def _double_in_radix(whole: float, radix: int) -> str:
+    """As V8: what a step loses is lost, for the digits are those of doubles."""
+    shown = ""
+    while True:
+        digit = math.fmod(whole, radix)
+        shown = _DIGITS[int(digit)] + shown
+        whole = (whole - digit) / radix
+        if whole <= 0:
+            return shown
+
+
 def _whole_in_radix(whole: int, radix: int) -> str:
     if not whole:
         return "0"
@@ -188,15 +206,16 @@ def _whole_in_radix(whole: int, radix: int) -> str:
 
 def _exponential(number: Any, digits: int | None) -> str:
     if digits is None:
-        mantissa, exponent = f"{Decimal(repr(float(number))):e}".lower().split("e")
+        shortest = Decimal(repr(float(number) or 0.0)).normalize()
+        mantissa, exponent = f"{shortest:e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     else:
-        rounded = Decimal(float(number))
+        rounded = Decimal(float(number) or 0.0)
         exact = rounded.adjusted() if rounded else 0
         quantum = Decimal(1).scaleb(exact - digits)
-        rounded = rounded.quantize(quantum, ROUND_HALF_UP)
+        rounded = _EXACT.quantize(rounded, quantum)
         if rounded and rounded.adjusted() > exact:
-            rounded = rounded.quantize(quantum.scaleb(1), ROUND_HALF_UP)
+            rounded = _EXACT.quantize(rounded, quantum.scaleb(1))
         mantissa, exponent = f"{rounded:.{digits}e}".split("e")
     return f"{mantissa}e{int(exponent):+d}"
 
@@ -225,7 +244,7 @@ class _NumberPrototype:
         if not math.isfinite(number) or abs(number) >= 1e21:
             return str(shim.to_string(number))
         quantum = Decimal(1).scaleb(-count)
-        exact = Decimal(float(number)).quantize(quantum, ROUND_HALF_UP)
+        exact = _EXACT.quantize(Decimal(float(number)), quantum)
         return f"{exact if number else abs(exact):f}"
 
     def toExponential(this: Any, digits: Any = None) -> str:
@@ -245,7 +264,7 @@ class _NumberPrototype:
         if exponent < -6 or exponent >= count:
             return shown
         places = Decimal(1).scaleb(exponent - count + 1)
-        return f"{Decimal(float(number)).quantize(places, ROUND_HALF_UP):f}"
+        return f"{_EXACT.quantize(Decimal(float(number) or 0.0), places):f}"
 
     def valueOf(this: Any) -> Any:
         return _primitive(this, "number", "Number.prototype.valueOf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import accessor, install, statics
+from napi.runtime.builtin import accessor, install, lazy, statics
 from napi.runtime.constructor import Constructor, constructor
 from napi.runtime.error import TypeError
 
@@ -338,6 +338,7 @@ def make_object_prototype() -> Any:
     shim.set_prototype(made, shim.null)
     install(made, _ObjectPrototype)
     accessor(made, "__proto__", _get_proto, _set_proto)
+    lazy(made, "constructor", lambda: shim.get(shim.get_global(), "Object"))
     return made
 
 

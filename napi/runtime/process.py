@@ -60,14 +60,14 @@ class _Stream:
     """stdout and stderr, as far as writing goes."""
 
     def __init__(self, name: str, descriptor: int) -> None:
-        self._name = name
+        self.__stream__ = name
         self.fd = descriptor
         self.writable = True
 
     @property
     def isTTY(self) -> bool:
         """Whether the stream is a terminal."""
-        return bool(getattr(sys, self._name).isatty())
+        return bool(getattr(sys, self.__stream__).isatty())
 
     def write(self, data: Any, *rest: Any) -> bool:
         """Writes a text or bytes; calls a callback given last.
@@ -75,7 +75,7 @@ class _Stream:
         Raises:
             napi.TypeError: ``data`` is neither.
         """
-        stream = getattr(sys, self._name)
+        stream = getattr(sys, self.__stream__)
         if isinstance(data, str):
             stream.write(data)
         else:
@@ -248,6 +248,7 @@ class Environment:
     """process.env: a live view of :data:`os.environ`; values are texts."""
 
     __module__ = "napi"
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> str:
         try:
@@ -263,6 +264,11 @@ class Environment:
 
     def __dir__(self) -> list[str]:
         return list(os.environ)
+
+    # The C half asks for this when it lists the properties of an object.
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        return dict(os.environ)
 
 
 def make_process() -> Any:

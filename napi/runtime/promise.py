@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from napi._native import shim
@@ -11,7 +11,14 @@ from napi.runtime.constructor import Constructor, constructor
 from napi.runtime.error import AggregateError, TypeError
 from napi.runtime.iterator import iterate
 
-__all__ = ["add_promise_methods", "make_promise", "promise_future"]
+__all__ = [
+    "add_promise_methods",
+    "await_pending",
+    "await_settled",
+    "make_promise",
+    "promise_future",
+    "then_of_awaitable",
+]
 
 
 def _promise(this: Any) -> Any:
@@ -150,17 +157,47 @@ def make_promise(prototype: Any) -> Constructor:
 
 
 def promise_future(promise: Any) -> Any:
-    """What ``await promise`` waits on.
+    """A future of the running loop that settles as a promise does.
 
     Args:
-        promise: A pending promise.
-
-    Returns:
-        A future of the running loop.
+        promise: A promise.
 
     Raises:
         RuntimeError: No event loop is running.
     """
     from napi import loop
 
-    return loop.promise_future(promise)
+    return loop.future_of(promise)
+
+
+def await_settled(promise: Any) -> Generator[Any, None, Any]:
+    """What ``await`` iterates over when the promise is settled: nothing.
+
+    Args:
+        promise: A promise that is not pending.
+    """
+    return promise.result()
+    yield
+
+
+def await_pending(promise: Any) -> Generator[Any, None, Any]:
+    """What ``await`` iterates over when the promise is pending.
+
+    Args:
+        promise: A pending promise.
+
+    Raises:
+        RuntimeError: No event loop is running.
+    """
+    yield from promise_future(promise).__await__()
+    return promise.result()
+
+
+def _then(this: Any, resolve: Any, reject: Any) -> None:
+    from napi import loop
+
+    loop.settle_with(this, resolve, reject)
+
+
+then_of_awaitable = shim.method(_then)
+"""The ``then`` of Python's awaitables: called with the awaitable as ``this``."""

@@ -11,11 +11,24 @@ from importlib import import_module
 from typing import Any
 
 from napi._native import shim
+from napi.runtime.builtin import lazy
 
 __all__ = ["prototype_for"]
 
 _made: dict[str, Any] = {}
 
+# The constructors that the prototypes name, where that is not their fillers' work.
+_CONSTRUCTORS = {
+    "string": "String",
+    "number": "Number",
+    "boolean": "Boolean",
+    "bigint": "BigInt",
+    "symbol": "Symbol",
+    "array": "Array",
+    "function": "Function",
+    "iterator": "Iterator",
+    "promise": "Promise",
+}
 # kind -> (file, function that fills the prototype)
 _FILLERS = {
     "string": ("string", "add_string_methods"),
@@ -74,4 +87,7 @@ def prototype_for(kind: str) -> Any:
     fill = _filler(kind)
     _made[kind] = made
     fill(made)
+    name = _CONSTRUCTORS.get(kind)
+    if name is not None:
+        lazy(made, "constructor", lambda: shim.get(shim.get_global(), name))
     return made

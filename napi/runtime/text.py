@@ -93,11 +93,11 @@ class TextDecoder:
         name = "utf-8" if label is None else shim.to_string(label).strip().lower()
         if name not in _LABELS:
             raise RangeError(f'The "{name}" encoding is not supported')
-        self._codec = _LABELS[name]
-        self.encoding = _NAMES.get(self._codec, self._codec)
+        self.__codec__ = _LABELS[name]
+        self.encoding = _NAMES.get(self.__codec__, self.__codec__)
         self.fatal = _option(options, "fatal")
         self.ignoreBOM = _option(options, "ignoreBOM")
-        self._decoder: codecs.IncrementalDecoder | None = None
+        self.__decoder__: codecs.IncrementalDecoder | None = None
 
     def decode(self, data: Any = None, options: Any = None, *_: Any) -> str:
         """The text of some bytes.
@@ -109,8 +109,8 @@ class TextDecoder:
         Raises:
             napi.TypeError: The bytes are not valid, and the decoder is fatal.
         """
-        fresh = self._decoder is None
-        decoder = self._decoder or codecs.getincrementaldecoder(self._codec)(
+        fresh = self.__decoder__ is None
+        decoder = self.__decoder__ or codecs.getincrementaldecoder(self.__codec__)(
             "strict" if self.fatal else "replace"
         )
         more = _option(options, "stream")
@@ -118,13 +118,13 @@ class TextDecoder:
         try:
             text = decoder.decode(raw, not more)
         except UnicodeDecodeError:
-            self._decoder = None
+            self.__decoder__ = None
             error = TypeError(
                 f"The encoded data was not valid for encoding {self.encoding}"
             )
             error.code = "ERR_ENCODING_INVALID_ENCODED_DATA"
             raise error from None
-        self._decoder = decoder if more else None
+        self.__decoder__ = decoder if more else None
         if fresh and not self.ignoreBOM and text.startswith("\ufeff"):
             return text[1:]
         return text

@@ -20,11 +20,11 @@ class _WeakTable:
     """
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[Any, Any]] = {}
+        self.entries: dict[int, tuple[Any, Any]] = {}
 
     def _anchor(self, key: Any) -> Any:
         number = id(key)
-        entries = self._entries
+        entries = self.entries
 
         def forget(_: Any) -> None:
             entries.pop(number, None)
@@ -39,15 +39,15 @@ class _WeakTable:
             from napi.runtime.error import TypeError
 
             raise TypeError(f"Invalid value used {what}")
-        known = self._entries.get(id(key))
+        known = self.entries.get(id(key))
         anchor = known[0] if known is not None else self._anchor(key)
-        self._entries[id(key)] = (anchor, value)
+        self.entries[id(key)] = (anchor, value)
 
     def find(self, key: Any) -> tuple[Any, Any] | None:
-        return self._entries.get(id(key)) if _can_be_held(key) else None
+        return self.entries.get(id(key)) if _can_be_held(key) else None
 
     def drop(self, key: Any) -> bool:
-        return _can_be_held(key) and self._entries.pop(id(key), None) is not None
+        return _can_be_held(key) and self.entries.pop(id(key), None) is not None
 
 
 def _can_be_held(value: Any) -> bool:
@@ -70,14 +70,14 @@ class WeakMap:
     def __init__(self, entries: Any = None) -> None:
         from napi._native import shim
 
-        self._table = _WeakTable()
+        self.__table__ = _WeakTable()
         if entries is not None and entries is not shim.null:
             for item in entries:
                 self.set(*entry(item))
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of ``key``, or ``default`` (undefined)."""
-        entry = self._table.find(key)
+        entry = self.__table__.find(key)
         return default if entry is None else entry[1]
 
     def set(self, key: Any, value: Any = None) -> WeakMap:
@@ -86,16 +86,16 @@ class WeakMap:
         Raises:
             napi.TypeError: The key is not an object or symbol.
         """
-        self._table.put(key, value, "as weak map key")
+        self.__table__.put(key, value, "as weak map key")
         return self
 
     def has(self, key: Any) -> bool:
         """Tells whether there is an entry for ``key``."""
-        return self._table.find(key) is not None
+        return self.__table__.find(key) is not None
 
     def delete(self, key: Any) -> bool:
         """Removes an entry; ``True`` if there was one."""
-        return self._table.drop(key)
+        return self.__table__.drop(key)
 
 
 class WeakSet:
@@ -110,7 +110,7 @@ class WeakSet:
     def __init__(self, values: Any = None) -> None:
         from napi._native import shim
 
-        self._table = _WeakTable()
+        self.__table__ = _WeakTable()
         if values is not None and values is not shim.null:
             for value in values:
                 self.add(value)
@@ -121,16 +121,16 @@ class WeakSet:
         Raises:
             napi.TypeError: The value is not an object or symbol.
         """
-        self._table.put(value, True, "in weak set")
+        self.__table__.put(value, True, "in weak set")
         return self
 
     def has(self, value: Any) -> bool:
         """Tells whether ``value`` is in the set."""
-        return self._table.find(value) is not None
+        return self.__table__.find(value) is not None
 
     def delete(self, value: Any) -> bool:
         """Removes a value; ``True`` if it was there."""
-        return self._table.drop(value)
+        return self.__table__.drop(value)
 
 
 class WeakRef:
@@ -150,12 +150,12 @@ class WeakRef:
             from napi.runtime.error import TypeError
 
             raise TypeError("WeakRef: target must be an object")
-        self._find: Callable[[], Any]
+        self.__find__: Callable[[], Any]
         try:
-            self._find = weakref.ref(target)
+            self.__find__ = weakref.ref(target)
         except builtins.TypeError:
-            self._find = lambda: target
+            self.__find__ = lambda: target
 
     def deref(self) -> Any:
         """The object, or ``None`` (undefined) once it is gone."""
-        return self._find()
+        return self.__find__()

@@ -7,7 +7,6 @@
 
 #include "shim.h"
 
-#define ARRAY_LIMIT ((size_t)1 << 26)
 
 static int
 raise_length(struct shim_state *state)

@@ -31,7 +31,8 @@ napi_async_init(napi_env env, napi_value async_resource,
     PyObject *name =
         coerce_to_string(env->state, value_of(env, async_resource_name));
     if (name == NULL) {
-        return error_from_python_as(env, napi_string_expected);
+        PyErr_Clear(); /* Node leaves nothing pending here */
+        return error_set(env, napi_string_expected);
     }
     Py_DECREF(name);
     napi_async_context context = PyMem_Malloc(sizeof(*context));

@@ -148,6 +148,9 @@ frame_open(napi_env env, struct frame *frame)
     if (Py_EnterRecursiveCall(" in a native function")) {
         return false;
     }
+    if (env->agent->queue_head != NULL && env->agent->depth == 0) {
+        agent_drain(env->agent); /* deaths since the last call */
+    }
     frame->frame_top = env->frame_top;
     frame->open_scopes = env->open_scopes;
     env->frame_top = env->top;

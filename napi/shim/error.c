@@ -50,11 +50,12 @@ error_set_text(napi_env env, napi_status status, const char *text)
 }
 
 napi_status
-error_blocked(napi_env env)
+error_blocked(napi_env env, const char *function)
 {
+    (void)function;
     if (env->pending != NULL) {
 #ifdef NAPI_STRICT
-        strict_report(env, "called with an exception pending");
+        strict_report(env, "%s: called with an exception pending", function);
 #endif
         return error_set(env, napi_pending_exception);
     }
@@ -63,7 +64,8 @@ error_blocked(napi_env env)
                                                  : napi_pending_exception);
     }
 #ifdef NAPI_STRICT
-    strict_report(env, "called from a finalizer: it may affect the heap");
+    strict_report(env, "%s: called from a finalizer: it may affect the heap",
+                  function);
 #endif
     return napi_ok;
 }

@@ -161,7 +161,9 @@ node_api_post_finalizer(node_api_basic_env basic_env,
 {
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
-    CHECK(env, finalize_cb != NULL, napi_invalid_arg);
+    if (finalize_cb == NULL) {
+        return error_clear(env); /* nothing to run: fine with Node */
+    }
     CHECK_PY(env, finalizer_post(env, finalize_cb, finalize_data,
                                  finalize_hint) == 0);
     return error_clear(env);

@@ -155,13 +155,14 @@ exec_module(PyObject *module)
         singleton_init,   property_init, symbol_init,  bigint_init,
         external_init,    object_init,   array_init,   function_init,
         class_init,       arraybuffer_init, view_init, promise_init,
-        reflect_init,     load_init,
+        reflect_init,     script_init,   load_init,
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
     state->sides = PyDict_New();
     state->pinned = PySet_New(NULL);
-    if (state->sides == NULL || state->pinned == NULL || promote() < 0 ||
+    state->prototypes = PyDict_New();
+    if (state->sides == NULL || state->prototypes == NULL || state->pinned == NULL || promote() < 0 ||
         intern_names(state) < 0) {
         return -1;
     }

@@ -312,6 +312,22 @@ visit_attributes(struct walk *walk)
 }
 
 static int
+visit_mapping(struct walk *walk)
+{
+    PyObject *keys = PyMapping_Keys(walk->object);
+    Py_ssize_t count = keys != NULL ? PyList_GET_SIZE(keys) : 0;
+    int status = keys != NULL ? 0 : -1;
+    for (Py_ssize_t i = 0; status == 0 && i < count; ++i) {
+        PyObject *key = PyList_GET_ITEM(keys, i);
+        if (PyUnicode_Check(key)) {
+            status = visit_plain(walk, key);
+        }
+    }
+    Py_XDECREF(keys);
+    return status;
+}
+
+static int
 visit_instance(struct walk *walk)
 {
     return visit_slots(walk) < 0 ? -1 : visit_attributes(walk);
@@ -387,6 +403,9 @@ property_visit(struct shim_state *state, PyObject *object,
         PyObject *dict = ((struct js_instance *)object)->dict;
         return dict != NULL ? visit_data(&walk, dict, false)
                             : visit_table(&walk, NULL);
+    }
+    if (host_of(state, object) == NULL && property_is_mapping(object)) {
+        return visit_mapping(&walk);
     }
     return host_of(state, object) != NULL ? visit_table(&walk, NULL)
                                           : visit_instance(&walk);

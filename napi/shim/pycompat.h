@@ -10,6 +10,13 @@
 #endif
 
 #if PY_VERSION_HEX < 0x030C0000
+/* 3.12 took the dicts of static types out of the types. */
+static inline PyObject * /* new or NULL, nothing raised */
+PyType_GetDict(PyTypeObject *type)
+{
+    return Py_XNewRef(type->tp_dict);
+}
+
 /* 3.12 replaced the fetch/restore triple by one normalized exception. */
 static inline PyObject * /* new, or NULL where nothing is raised */
 PyErr_GetRaisedException(void)
@@ -71,5 +78,82 @@ PyList_GetItemRef(PyObject *list, Py_ssize_t index)
     return Py_XNewRef(item);
 }
 #endif
+
+/* The digits of an int: their number, and copying them into a fresh one. */
+#if PY_VERSION_HEX >= 0x030C0000
+#define LONG_DIGITS(value)                                                    \
+    ((Py_ssize_t)(((PyLongObject *)(value))->long_value.lv_tag >> 3))
+#define LONG_COPY(to, from, digits)                                           \
+    do {                                                                      \
+        (to)->long_value.lv_tag = (from)->long_value.lv_tag & ~(uintptr_t)4;  \
+        memcpy((to)->long_value.ob_digit, (from)->long_value.ob_digit,        \
+               (size_t)(digits) * sizeof(digit));                             \
+    } while (0)
+#else
+#define LONG_DIGITS(value) Py_ABS(Py_SIZE(value))
+#define LONG_COPY(to, from, digits)                                           \
+    do {                                                                      \
+        Py_SET_SIZE((to), Py_SIZE(from));                                     \
+        memcpy((to)->ob_digit, (from)->ob_digit,                              \
+               (size_t)(digits) * sizeof(digit));                             \
+    } while (0)
+#endif
+
+static inline size_t
+long_bits(PyObject *value) /* of the magnitude */
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    int64_t bits = _PyLong_NumBits(value);
+    return (size_t)bits;
+#else
+    return _PyLong_NumBits(value);
+#endif
+}
+
+static inline int
+long_sign(PyObject *value)
+{
+    return _PyLong_Sign(value);
+}
+
+static inline PyObject * /* new; little-endian, unsigned */
+long_from_bytes(const unsigned char *bytes, size_t size)
+{
+    return _PyLong_FromByteArray(bytes, size, 1, 0);
+}
+
+static inline int /* little-endian, unsigned; 0 or -1 raised */
+long_to_bytes(PyObject *value, unsigned char *bytes, size_t size)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return _PyLong_AsByteArray((PyLongObject *)value, bytes, size, 1, 0, 1);
+#else
+    return _PyLong_AsByteArray((PyLongObject *)value, bytes, size, 1, 0);
+#endif
+}
+
+/* Half floats: public since 3.11. */
+static inline double
+half_unpack(const char *at)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    return PyFloat_Unpack2(at, PY_LITTLE_ENDIAN);
+#else
+    return _PyFloat_Unpack2((const unsigned char *)at, PY_LITTLE_ENDIAN);
+#endif
+}
+
+static inline int /* too large becomes infinite, as in JavaScript */
+half_pack(double value, char *at)
+{
+    if (value >= 65520.0 || value <= -65520.0) {
+        value = value > 0 ? Py_HUGE_VAL : -Py_HUGE_VAL;
+    }
+#if PY_VERSION_HEX >= 0x030B0000
+    return PyFloat_Pack2(value, at, PY_LITTLE_ENDIAN);
+#else
+    return _PyFloat_Pack2(value, (unsigned char *)at, PY_LITTLE_ENDIAN);
+#endif
+}
 
 #endif

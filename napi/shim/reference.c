@@ -78,7 +78,7 @@ static void
 pin_buffer(napi_ref reference)
 {
     PyObject *value = reference->value;
-    if (Py_TYPE(value)->tp_as_buffer == NULL ||
+    if (!PyObject_CheckBuffer(value) ||
         host_of(reference->env->state, value) != NULL) {
         return;
     }
@@ -119,7 +119,7 @@ reference_new(napi_env env, PyObject *value, uint32_t count, bool user_owned,
             PyObject_Free(reference);
             return NULL;
         }
-        if (reference->value != NULL) {
+        if (count > 0) {
             pin_buffer(reference);
         }
     }
@@ -191,6 +191,7 @@ napi_reference_ref(napi_env env, napi_ref ref, uint32_t *result)
     CHECK_ARG(env, ref);
     if (ref->value != NULL && ref->count++ == 0) {
         Py_INCREF(ref->value);
+        pin_buffer(ref);
     }
     if (result != NULL) {
         *result = ref->count;
@@ -208,6 +209,7 @@ weaken(napi_ref ref)
         return -1;
     }
     ref->count = 0;
+    Py_CLEAR(ref->pin);
     Py_DECREF(value);
     return 0;
 }

@@ -98,7 +98,8 @@ struct js_function {
 struct js_method {
     PyObject_HEAD
     vectorcallfunc vectorcall;
-    PyObject *function; /* js_function or any callable */
+    struct shim_state *state; /* borrowed: its module outlives us */
+    PyObject *function;       /* js_function or any callable */
     PyObject *bound;    /* NULL: first positional argument is `this` */
     bool is_static;
     PyObject *weaklist;
@@ -109,6 +110,10 @@ struct js_accessor {
     PyObject_HEAD
     PyObject *getter, *setter; /* js_function or callable; NULL: none */
     PyObject *name;
+    bool is_static; /* of the constructor */
+    bool is_shared; /* both the constructor and the prototype have a property
+                       of this name: look it up, getter and setter are NULL */
+    struct shim_state *state; /* borrowed: the type keeps it */
 };
 
 /* napi.Class, the metaclass of addon classes: a real Python type. */
@@ -197,6 +202,7 @@ struct shim_state {
     PyObject *pinned;  /* set of addresses in sides that are pinned */
     PyObject *symbols; /* dict: Symbol.for registry */
     PyObject *script_evaluator; /* callable or NULL */
+    PyObject *prototypes; /* dict static type -> prototype object */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
     PyObject *global;  /* globalThis, NULL until first needed */
     PyObject *object_prototype; /* js_object, NULL until first needed */
@@ -370,7 +376,7 @@ void error_to_python(napi_env env);
 /* steals value; sets env->pending unless one is there already */
 void error_pend(napi_env env, PyObject *value);
 /* what the preamble answers when env->blocked: napi_ok to go on */
-napi_status error_blocked(napi_env env);
+napi_status error_blocked(napi_env env, const char *function);
 /* new exception instance of napi.runtime's `type` ("TypeError") with code
  * (NULL: none); NULL: raised */
 PyObject *error_new(struct shim_state *state, const char *type,
@@ -445,7 +451,7 @@ handle_ok(napi_env env, napi_value handle)
     do {                                                                      \
         CHECK_ENV(env);                                                       \
         if ((env)->blocked) {                                                 \
-            napi_status blocked_status_ = error_blocked(env);                 \
+            napi_status blocked_status_ = error_blocked(env, __func__);       \
             if (blocked_status_ != napi_ok) {                                 \
                 return blocked_status_;                                       \
             }                                                                 \
@@ -575,7 +581,7 @@ void side_free(struct side *side);
 int side_traverse(struct side *side, visitproc visit, void *arg);
 void side_clear(struct side *side); /* prototype, table, order, klass */
 
-/* === property.c, property_define.c, property_keys.c, property_visit.c,
+/* === property.c and its parts, property_keys.c, property_visit.c,
  * prototype.c ===
  * The only way from C to the properties of any value. Keys are str, Symbol,
  * or int; property_key makes one of any value. 1 done, 0 refused or absent,
@@ -607,6 +613,56 @@ int property_define(struct shim_state *state, PyObject *object, PyObject *key,
 struct js_property *property_new(struct shim_state *state, PyObject *value,
                                  PyObject *getter, PyObject *setter,
                                  int attributes);
+/* Between the files of the property chapter. A slot is what was found: plain
+ * value (new) or special accessor (new). */
+struct property_slot {
+    PyObject *value;
+    struct js_property *special;
+    int attributes;
+};
+/* 1 found, 0 absent, -1 raised */
+int property_find_own(struct shim_state *state, PyObject *object,
+                      PyObject *key, struct property_slot *slot);
+int property_find_table(struct side *side, PyObject *key,
+                        struct property_slot *slot);
+int property_find_foreign(struct shim_state *state, PyObject *object,
+                          PyObject *key, struct property_slot *slot);
+int property_find_attribute(PyObject *object, PyObject *key,
+                            struct property_slot *slot);
+/* borrowed key as a native dict spells it, or NULL; *number is new or NULL */
+PyObject *property_find_spelling(PyObject *dict, PyObject *key,
+                                 PyObject **number);
+bool property_is_mapping(PyObject *object); /* not a dict: keys(), items */
+PyObject *property_callable_length(PyObject *callable); /* new int */
+struct js_property *property_of_descriptor(struct shim_state *state,
+                                           PyObject *descriptor);
+int property_call_setter(struct shim_state *state,
+                         struct js_property *property /* steals */,
+                         PyObject *receiver, PyObject *value);
+/* into side->table, whatever was there; 0 or -1 raised */
+int property_put(struct shim_state *state, PyObject *object, PyObject *key,
+                 struct js_property *property);
+int property_mirror(struct shim_state *state, PyObject *object, PyObject *key,
+                    struct js_property *property);
+int property_mirror_plain(struct shim_state *state, struct side *side,
+                          PyObject *key, PyObject *value);
+int property_note_order(struct side *side, PyObject *key);
+int property_add_plain(struct shim_state *state, PyObject *object,
+                       PyObject *key, PyObject *value);
+int property_set_list(struct shim_state *state, PyObject *list, PyObject *key,
+                      PyObject *value);
+int property_set_other(struct shim_state *state, PyObject *object,
+                       PyObject *key, PyObject *value);
+/* tp_setattro of anything of ours: a refusal raises. 0 or -1 */
+int property_assign(struct shim_state *state, PyObject *object,
+                    PyObject *name, PyObject *value);
+PyObject *prototype_of_function(struct shim_state *state,
+                                PyObject *function); /* new */
+/* One descriptor of an addon: napi_ok, or Node's status for the refusal.
+ * receiver: methods check their `this` against it; NULL: they do not. */
+napi_status property_define_one(napi_env env, PyObject *object,
+                                const napi_property_descriptor *descriptor,
+                                PyTypeObject *receiver);
 /* new js_array of keys; NULL: raised */
 PyObject *property_keys(struct shim_state *state, PyObject *object,
                         napi_key_collection_mode mode, napi_key_filter filter,
@@ -633,6 +689,7 @@ napi_status property_target(napi_env env, napi_value object,
 /* === object.c, array.c, value_*.c === */
 
 PyObject *object_new(struct shim_state *state); /* new js_object */
+#define ARRAY_LIMIT ((size_t)1 << 26) /* elements: arrays are dense */
 PyObject *array_new(struct shim_state *state, Py_ssize_t length); /* new, all
                                                                      holes */
 int array_set(struct shim_state *state, struct js_array *array, size_t index,
@@ -716,12 +773,15 @@ bool string_arguments_ok(const void *text, size_t length);
 /* 1 and the index if str is a canonical array index (< 2**32 - 1) */
 bool string_as_index(PyObject *string, uint32_t *index);
 Py_ssize_t string_length(PyObject *string); /* in UTF-16 units */
+PyObject *string_unit_at(PyObject *string, uint32_t index); /* new str */
 PyObject *symbol_new(struct shim_state *state,
                      PyObject *description /* borrowed or NULL */); /* new */
 /* new: Symbol.iterator and the like, by name "iterator" */
 PyObject *symbol_well_known(struct shim_state *state, const char *name);
 PyObject *external_new(struct shim_state *state, void *data); /* new */
 
+/* numpy.bool and the like */
+bool compare_is_foreign_bool(PyTypeObject *type);
 napi_valuetype compare_typeof(struct shim_state *state, PyObject *value);
 bool compare_is_object(struct shim_state *state,
                        PyObject *value); /* object, function or external */
@@ -736,7 +796,7 @@ PyObject *coerce_to_primitive(struct shim_state *state, PyObject *value,
                               const char *hint); /* new */
 int coerce_to_bool(struct shim_state *state, PyObject *value);
 
-/* === function.c, class.c === */
+/* === function.c, method.c, construct.c, class.c, instance.c === */
 
 /* new; name borrowed str or NULL (""), receiver borrowed or NULL */
 PyObject *function_new(napi_env env, PyObject *name, napi_callback callback,
@@ -764,7 +824,56 @@ struct js_class *class_native(struct shim_state *state, PyTypeObject *type);
  * the property chapter from now on. */
 void class_make_exotic(struct shim_state *state, PyTypeObject *type);
 
-/* === arraybuffer.c, view.c === */
+/* new; runs the callback with this receiver as it is (NULL: globalThis) */
+PyObject *function_run(struct js_function *function, PyObject *receiver,
+                       PyObject *const *argv, size_t argc,
+                       PyObject *new_target);
+/* new; as JavaScript calls it: `this` is checked and converted */
+PyObject *function_run_sloppy(struct js_function *function,
+                              PyObject *receiver, PyObject *const *argv,
+                              size_t argc);
+/* new: what Python sees where an attribute has this value; functions that
+ * want to know their `this` are bound to self */
+PyObject *function_bind_found(struct shim_state *state, PyObject *self,
+                              PyObject *value /* steals */);
+/* always NULL: TypeError for keyword arguments */
+PyObject *function_refuse_keywords(PyObject *name);
+/* new js_method; bound borrowed or NULL */
+PyObject *method_new(struct shim_state *state, PyObject *function,
+                     PyObject *bound, bool is_static);
+/* new; the call of a js_method by JavaScript */
+PyObject *method_call(struct js_method *method, PyObject *receiver,
+                      PyObject *const *argv, size_t argc);
+/* new js_accessor; getter and setter borrowed or NULL */
+struct js_accessor *accessor_new(struct shim_state *state, PyObject *name,
+                                 PyObject *getter, PyObject *setter,
+                                 bool is_static);
+/* new instance of type, which is native or derives from it */
+PyObject *construct_native(struct js_class *native, PyTypeObject *type,
+                           PyObject *const *argv, size_t argc);
+/* tp_new of napi.Instance and the tp_vectorcall of addon classes */
+PyObject *construct_instance(PyTypeObject *type, PyObject *args,
+                             PyObject *kwargs);
+PyObject *construct_vectorcall(PyObject *type, PyObject *const *args,
+                               size_t nargsf, PyObject *kwnames);
+int instance_init(PyObject *module, struct shim_state *state);
+/* tp_init of instances: accepts anything, does nothing */
+int instance_initialize(PyObject *self, PyObject *args, PyObject *kwargs);
+void instance_dealloc(PyObject *self);
+int method_init(PyObject *module, struct shim_state *state);
+int script_init(PyObject *module, struct shim_state *state); /* functions */
+
+/* === arraybuffer.c, view.c, view_type.c, view_adopt.c === */
+
+#define BUFFER_LIMIT ((size_t)1 << 40) /* bytes: more cannot be meant */
+bool arraybuffer_is(struct shim_state *state, PyObject *value);
+bool arraybuffer_is_shared(struct shim_state *state, PyObject *value);
+/* tp_new of all views */
+PyObject *view_construct(PyTypeObject *type, PyObject *args,
+                         PyObject *kwargs);
+int view_adopt_init(PyObject *module, struct shim_state *state);
+/* tp_getattro of views and buffers */
+PyObject *view_getattro(PyObject *object, PyObject *name);
 
 /* new, zeroed; NULL: raised */
 PyObject *arraybuffer_new(struct shim_state *state, size_t length,
@@ -787,6 +896,12 @@ PyObject *view_buffer(struct shim_state *state,
  * error: not a view */
 struct js_view *view_of(napi_env env, PyObject *value);
 size_t view_element_size(int kind);
+/* element by number; the index was checked. New, or NULL raised */
+PyObject *view_get(struct shim_state *state, struct js_view *view,
+                   size_t index);
+/* outside of the view it is lost; 0 or -1 raised */
+int view_set(struct shim_state *state, struct js_view *view, size_t index,
+             PyObject *value);
 void view_drop_adopted(napi_env env); /* at the outermost exit */
 
 /* === promise.c === */

@@ -226,7 +226,8 @@ check_resource(napi_env env, napi_value resource, napi_value name)
     }
     PyObject *text = coerce_to_string(env->state, value_of(env, name));
     if (text == NULL) {
-        return error_from_python_as(env, napi_string_expected);
+        PyErr_Clear(); /* Node leaves nothing pending here */
+        return error_set(env, napi_string_expected);
     }
     Py_DECREF(text);
     return napi_ok;

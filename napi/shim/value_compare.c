@@ -1,0 +1,350 @@
+/* Node-API chapter "Working with JavaScript values": what a value is, and
+ * whether two are the same. */
+
+#include "shim.h"
+
+/* numpy's bool has no common base with Python's. */
+bool
+compare_is_foreign_bool(PyTypeObject *type)
+{
+    return strcmp(type->tp_name, "numpy.bool") == 0 ||
+           strcmp(type->tp_name, "numpy.bool_") == 0;
+}
+
+static napi_valuetype
+typeof_int(struct shim_state *state, PyObject *value)
+{
+    return bigint_is(state, value) ? napi_bigint : napi_number;
+}
+
+/* subclasses of builtins, foreign numbers, callables, and all else */
+static napi_valuetype
+typeof_slow(struct shim_state *state, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (PyUnicode_Check(value)) {
+        return napi_string;
+    }
+    if (PyLong_Check(value)) {
+        return PyBool_Check(value) ? napi_boolean : typeof_int(state, value);
+    }
+    if (PyFloat_Check(value)) {
+        return napi_number;
+    }
+    if (type == state->symbol_type) {
+        return napi_symbol;
+    }
+    if (type == state->external_type) {
+        return napi_external;
+    }
+    if (PyCallable_Check(value)) {
+        return napi_function;
+    }
+    if (compare_is_foreign_bool(type)) {
+        return napi_boolean;
+    }
+    return number_is(state, value) ? napi_number : napi_object;
+}
+
+napi_valuetype
+compare_typeof(struct shim_state *state, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type == state->object_type || type == state->array_type ||
+        type == &PyDict_Type || type == &PyList_Type) {
+        return napi_object;
+    }
+    if (type == &PyUnicode_Type) {
+        return napi_string;
+    }
+    if (type == &PyFloat_Type) {
+        return napi_number;
+    }
+    if (type == &PyLong_Type) {
+        return typeof_int(state, value);
+    }
+    if (value == UNDEFINED) {
+        return napi_undefined;
+    }
+    if (value == Py_True || value == Py_False) {
+        return napi_boolean;
+    }
+    if (value == state->null) {
+        return napi_null;
+    }
+    if (type == state->function_type) {
+        return napi_function;
+    }
+    return typeof_slow(state, value);
+}
+
+bool
+compare_is_object(struct shim_state *state, PyObject *value)
+{
+    napi_valuetype type = compare_typeof(state, value);
+    return type == napi_object || type == napi_function ||
+           type == napi_external;
+}
+
+/* Two lone halves side by side equal the pair: compare as UTF-16. */
+static int
+compare_units(PyObject *a, PyObject *b)
+{
+    if (PyUnicode_KIND(a) == PyUnicode_1BYTE_KIND ||
+        PyUnicode_KIND(b) == PyUnicode_1BYTE_KIND ||
+        PyUnicode_KIND(a) + PyUnicode_KIND(b) == 2 * PyUnicode_2BYTE_KIND) {
+        return 0;
+    }
+    PyObject *left = PyUnicode_AsEncodedString(a, "utf-16-le",
+                                               "surrogatepass");
+    PyObject *right =
+        left ? PyUnicode_AsEncodedString(b, "utf-16-le", "surrogatepass")
+             : NULL;
+    int equal = right ? PyObject_RichCompareBool(left, right, Py_EQ) : -1;
+    Py_XDECREF(left);
+    Py_XDECREF(right);
+    return equal;
+}
+
+static int
+compare_strings(PyObject *a, PyObject *b)
+{
+    PyObject *equal = PyUnicode_RichCompare(a, b, Py_EQ);
+    if (equal == NULL) {
+        return -1;
+    }
+    int same = equal == Py_True;
+    Py_DECREF(equal);
+    return same ? 1 : compare_units(a, b);
+}
+
+int
+compare_strict(struct shim_state *state, PyObject *a, PyObject *b)
+{
+    napi_valuetype type = compare_typeof(state, a);
+    if (type != compare_typeof(state, b)) {
+        return 0;
+    }
+    double x, y;
+    switch (type) {
+    case napi_number:
+        number_as_double(state, a, &x);
+        number_as_double(state, b, &y);
+        return x == y;
+    case napi_string:
+        return compare_strings(a, b);
+    case napi_bigint:
+        return PyObject_RichCompareBool(a, b, Py_EQ);
+    case napi_boolean:
+        return PyObject_IsTrue(a) == PyObject_IsTrue(b);
+    default:
+        return a == b;
+    }
+}
+
+/* 1, 0, -1 raised: prototype is in the chain of object */
+static int
+inherits(struct shim_state *state, PyObject *object, PyObject *prototype)
+{
+    PyObject *holder = prototype_get(state, object);
+    while (holder != NULL && holder != state->null) {
+        if (holder == prototype) {
+            Py_DECREF(holder);
+            return 1;
+        }
+        Py_SETREF(holder, prototype_get(state, holder));
+    }
+    Py_XDECREF(holder);
+    return holder == NULL ? -1 : 0;
+}
+
+static int
+instance_of_function(struct shim_state *state, PyObject *object,
+                     PyObject *constructor)
+{
+    PyObject *prototype =
+        property_get(state, constructor, state->str_prototype);
+    if (prototype == NULL) {
+        return -1;
+    }
+    int result = -1;
+    if (compare_is_object(state, prototype)) {
+        result = inherits(state, object, prototype);
+    } else {
+        PyObject *text = coerce_to_string(state, prototype);
+        if (text != NULL) {
+            error_raise(state, "TypeError", NULL,
+                        "Function has non-object prototype '%U' in "
+                        "instanceof check",
+                        text);
+            Py_DECREF(text);
+        }
+    }
+    Py_DECREF(prototype);
+    return result;
+}
+
+/* What Python made counts as an instance of its JavaScript equivalent. */
+static int
+ask_runtime(struct shim_state *state, PyObject *object, PyObject *constructor)
+{
+    PyObject *ask = state_lookup(state, "native_instance");
+    PyObject *answer =
+        ask ? PyObject_CallFunctionObjArgs(ask, constructor, object, NULL)
+            : NULL;
+    int result = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(ask);
+    Py_XDECREF(answer);
+    return result;
+}
+
+static int
+instance_of_type(struct shim_state *state, PyObject *object,
+                 PyTypeObject *type)
+{
+    if (PyType_IsSubtype(Py_TYPE(object), type)) {
+        return 1;
+    }
+    if (Py_TYPE(type) == &PyType_Type && state_of_type(type) == NULL &&
+        type->tp_dict != NULL) {
+        PyObject *module = PyDict_GetItemString(type->tp_dict, "__module__");
+        bool ours = module != NULL && PyUnicode_Check(module) &&
+                    PyUnicode_CompareWithASCIIString(module, "napi") == 0;
+        if (!ours) {
+            return PyObject_IsInstance(object, (PyObject *)type);
+        }
+    }
+    struct side *side = side_of(state, object);
+    if (side != NULL && side->prototype != NULL) {
+        PyObject *prototype = prototype_of_type(state, type);
+        int result =
+            prototype ? inherits(state, object, prototype) : -1;
+        Py_XDECREF(prototype);
+        if (result != 0) {
+            return result;
+        }
+    }
+    return ask_runtime(state, object, (PyObject *)type);
+}
+
+/* 1 and the answer of constructor[Symbol.hasInstance], 0: none, -1 raised */
+static int
+ask_has_instance(struct shim_state *state, PyObject *object,
+                 PyObject *constructor, int *answer)
+{
+    struct side *side = side_of(state, constructor);
+    if (side == NULL || side->table == NULL) {
+        return 0;
+    }
+    PyObject *symbol = symbol_well_known(state, "hasInstance");
+    PyObject *method =
+        symbol ? property_get(state, constructor, symbol) : NULL;
+    Py_XDECREF(symbol);
+    if (method == NULL || !function_is(state, method)) {
+        Py_XDECREF(method);
+        return method == NULL ? -1 : 0;
+    }
+    PyObject *result =
+        function_call(state, method, constructor, &object, 1);
+    Py_DECREF(method);
+    *answer = result ? coerce_to_bool(state, result) : -1;
+    Py_XDECREF(result);
+    return *answer < 0 ? -1 : 1;
+}
+
+int
+compare_instanceof(struct shim_state *state, PyObject *object,
+                   PyObject *constructor)
+{
+    int answer = 0;
+    int asked = ask_has_instance(state, object, constructor, &answer);
+    if (asked != 0) {
+        return asked < 0 ? -1 : answer;
+    }
+    if (!compare_is_object(state, object)) {
+        return 0;
+    }
+    if (PyType_Check(constructor)) {
+        return instance_of_type(state, object, (PyTypeObject *)constructor);
+    }
+    return instance_of_function(state, object, constructor);
+}
+
+/* Node-API v1. */
+napi_status NAPI_CDECL
+napi_typeof(napi_env env, napi_value value, napi_valuetype *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, value);
+    CHECK_ARG(env, result);
+    *result = compare_typeof(env->state, value_of(env, value));
+    return error_clear(env);
+}
+
+/* Node-API v1. */
+napi_status NAPI_CDECL
+napi_strict_equals(napi_env env, napi_value lhs, napi_value rhs, bool *result)
+{
+    NAPI_PREAMBLE(env);
+    CHECK_ARG(env, lhs);
+    CHECK_ARG(env, rhs);
+    CHECK_ARG(env, result);
+    int equal = compare_strict(env->state, value_of(env, lhs),
+                               value_of(env, rhs));
+    CHECK_PY(env, equal >= 0);
+    *result = equal;
+    return error_clear(env);
+}
+
+/* Node-API v1. Native Python objects count as their JavaScript equivalents. */
+napi_status NAPI_CDECL
+napi_instanceof(napi_env env, napi_value object, napi_value constructor,
+                bool *result)
+{
+    NAPI_PREAMBLE(env);
+    CHECK_ARG(env, object);
+    CHECK_ARG(env, result);
+    *result = false;
+    PyObject *class;
+    napi_status status = property_target(env, constructor, &class);
+    if (status != napi_ok) {
+        return status;
+    }
+    if (!function_is(env->state, class)) {
+        error_throw(env, "TypeError", "ERR_NAPI_CONS_FUNCTION",
+                    "Constructor must be a function");
+        return error_set(env, napi_function_expected);
+    }
+    int answer =
+        compare_instanceof(env->state, value_of(env, object), class);
+    if (answer < 0) {
+        return error_from_python_as(env, napi_generic_failure);
+    }
+    *result = answer;
+    return error_clear(env);
+}
+
+/* Node-API v1. Any exception: what has [[ErrorData]]. */
+napi_status NAPI_CDECL
+napi_is_error(napi_env env, napi_value value, bool *result)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, value);
+    CHECK_ARG(env, result);
+    *result = PyExceptionInstance_Check(value_of(env, value));
+    return error_clear(env);
+}
+
+/* Node-API v1. Python awaitables count. */
+napi_status NAPI_CDECL
+napi_is_promise(napi_env env, napi_value value, bool *is_promise)
+{
+    CHECK_ENV(env);
+    CHECK_ARG(env, value);
+    CHECK_ARG(env, is_promise);
+    PyTypeObject *type = Py_TYPE(value_of(env, value));
+    *is_promise = type == env->state->promise_type ||
+                  (type->tp_as_async != NULL &&
+                   type->tp_as_async->am_await != NULL);
+    return error_clear(env);
+}

@@ -1,0 +1,172 @@
+/* Native Python buffers as typed arrays: bytes, bytearray, memoryview,
+ * array.array, one-dimensional contiguous arrays of numpy.
+ *
+ * Writable memory is shared, read-only memory is copied, because an addon gets a
+ * writable pointer. The view is remembered, so that the pointer stays the same,
+ * until the outermost call returns or as long as somebody else holds it. */
+
+#include "shim.h"
+
+/* napi_typedarray_type of a struct format, or -1 */
+static int
+kind_of_format(const char *format, Py_ssize_t itemsize)
+{
+    if (format == NULL) {
+        return napi_uint8_array;
+    }
+    if (strchr("@=<", *format) != NULL && *format != '\0') {
+        ++format;
+    }
+    if (*format == '\0' || format[1] != '\0') {
+        return -1;
+    }
+    if (strchr("bhilq", *format) != NULL) {
+        return itemsize == 1   ? napi_int8_array
+               : itemsize == 2 ? napi_int16_array
+               : itemsize == 4 ? napi_int32_array
+                               : napi_bigint64_array;
+    }
+    if (strchr("BHILQc?", *format) != NULL) {
+        return itemsize == 1   ? napi_uint8_array
+               : itemsize == 2 ? napi_uint16_array
+               : itemsize == 4 ? napi_uint32_array
+                               : napi_biguint64_array;
+    }
+    return *format == 'd'   ? napi_float64_array
+           : *format == 'f' ? napi_float32_array
+           : *format == 'e' ? napi_float16_array
+                            : -1;
+}
+
+static PyObject * /* new js_view, or NULL (maybe raised) */
+adopt(struct shim_state *state, PyObject *memory, bool share_readonly)
+{
+    Py_buffer *buffer = PyMemoryView_GET_BUFFER(memory);
+    int kind = kind_of_format(buffer->format, buffer->itemsize);
+    if (buffer->ndim != 1 || kind < 0 ||
+        !PyBuffer_IsContiguous(buffer, 'C')) {
+        return NULL;
+    }
+    size_t bytes = (size_t)buffer->len;
+    PyObject *storage;
+    if (buffer->readonly && !share_readonly) {
+        storage = arraybuffer_new(state, bytes, false);
+        if (storage != NULL && bytes > 0) {
+            memcpy(((struct js_arraybuffer *)storage)->data, buffer->buf,
+                   bytes);
+        }
+    } else {
+        storage = arraybuffer_over(state, buffer->buf, bytes, memory, false);
+    }
+    PyObject *view =
+        storage ? view_new(state, state->typed_types[kind], kind, storage, 0,
+                           bytes / view_element_size(kind))
+                : NULL;
+    Py_XDECREF(storage);
+    return view;
+}
+
+/* borrowed view remembered for value; made and remembered when missing */
+static struct js_view *
+remember(napi_env env, PyObject *value)
+{
+    if (env->adopted == NULL && (env->adopted = PyDict_New()) == NULL) {
+        return NULL;
+    }
+    PyObject *key = PyLong_FromVoidPtr(value);
+    if (key == NULL) {
+        return NULL;
+    }
+    PyObject *entry = PyDict_GetItemWithError(env->adopted, key);
+    if (entry == NULL && !PyErr_Occurred()) {
+        PyObject *memory = PyMemoryView_FromObject(value);
+        PyObject *view = memory ? adopt(env->state, memory, false) : NULL;
+        entry = view ? PyTuple_Pack(2, view, value) : NULL;
+        if (entry != NULL &&
+            PyDict_SetItem(env->adopted, key, entry) < 0) {
+            Py_CLEAR(entry);
+        }
+        Py_XDECREF(entry); /* the dict holds it */
+        Py_XDECREF(view);
+        Py_XDECREF(memory);
+    }
+    Py_DECREF(key);
+    return entry ? (struct js_view *)PyTuple_GET_ITEM(entry, 0) : NULL;
+}
+
+struct js_view *
+view_of(napi_env env, PyObject *value)
+{
+    struct shim_state *state = env->state;
+    PyTypeObject *type = Py_TYPE(value);
+    if (type == state->buffer_type ||
+        PyType_IsSubtype(type, state->view_type)) {
+        return (struct js_view *)value;
+    }
+    if (!PyObject_CheckBuffer(value) || arraybuffer_is(state, value) || arraybuffer_is_shared(state, value)) {
+        return NULL;
+    }
+    struct js_view *view = remember(env, value);
+    if (view == NULL && PyErr_Occurred() &&
+        !PyErr_ExceptionMatches(PyExc_MemoryError)) {
+        PyErr_Clear();
+    }
+    return view;
+}
+
+void
+view_drop_adopted(napi_env env)
+{
+    PyObject *old = env->adopted;
+    env->adopted = NULL;
+    PyObject *key, *entry;
+    Py_ssize_t position = 0;
+    while (old != NULL && PyDict_Next(old, &position, &key, &entry)) {
+        if (Py_REFCNT(PyTuple_GET_ITEM(entry, 0)) == 1) {
+            continue;
+        }
+        if (env->adopted == NULL) {
+            env->adopted = PyDict_New();
+        }
+        if (env->adopted == NULL ||
+            PyDict_SetItem(env->adopted, key, entry) < 0) {
+            PyErr_Clear();
+        }
+    }
+    Py_XDECREF(old);
+}
+
+/* borrow(data) -> TypedArray: shares memory even where it is read-only */
+static PyObject *
+borrow(PyObject *module, PyObject *data)
+{
+    PyObject *memory = PyMemoryView_FromObject(data);
+    if (memory == NULL) {
+        return NULL;
+    }
+    PyObject *view = adopt(PyModule_GetState(module), memory, true);
+    Py_DECREF(memory);
+    if (view == NULL && !PyErr_Occurred()) {
+        PyErr_SetString(PyExc_TypeError,
+                        "borrow() needs one-dimensional contiguous memory of "
+                        "numbers");
+    }
+    return view;
+}
+
+PyDoc_STRVAR(borrow_doc,
+             "borrow(data) -> TypedArray\n\nA typed array over the memory of "
+             "data without a copy, even if it is read-only:\nthe addon must "
+             "not write to it.");
+
+static PyMethodDef functions[] = {
+    {"borrow", borrow, METH_O, borrow_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+view_adopt_init(PyObject *module, struct shim_state *state)
+{
+    (void)state;
+    return PyModule_AddFunctions(module, functions);
+}
