@@ -60,7 +60,7 @@ def own_names(value):
 
 
 def throw(value):
-    def run():
+    def run(*_):
         raise napi.Thrown(value)
 
     return run
@@ -218,8 +218,8 @@ SCRIPTS = {
 }
 
 
-def evaluate(source):
-    """The value of one of the probe's scripts.
+def evaluate(source, info):
+    """The value of one of the probe's scripts, for napi.set_script_evaluator.
 
     Raises:
         KeyError: The script is not one of them.

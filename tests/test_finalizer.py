@@ -92,7 +92,10 @@ def test_exception_in_a_finalizer_is_reported(m, monkeypatch):
     assert seen == ["from a finalizer"]
 
 
-@pytest.mark.parametrize("kind", ["external", "external_buffer", "external_arraybuffer"])
+EXTERNAL = ["external", "external_buffer", "external_arraybuffer"]
+
+
+@pytest.mark.parametrize("kind", EXTERNAL)
 def test_external_memory_is_given_back_once(m, kind):
     value = getattr(m, kind)(9)
     assert m.take() == []

@@ -96,8 +96,7 @@ def test_await_without_a_loop(m):
 
     coroutine = main()
     with pytest.raises(StopIteration) as info:
-        while True:
-            coroutine.send(None)
+        coroutine.send(None)
     assert info.value.value == 5
 
 

@@ -1,10 +1,9 @@
 """Wraps and type tags: napi/shim/wrap.c."""
 
 import pytest
+from test_finalizer import OBJECTS
 
 import napi
-
-from test_finalizer import OBJECTS
 
 PRIMITIVES = [1, 1.5, "s", True, None, napi.null, napi.Symbol("x"), napi.BigInt(3)]
 

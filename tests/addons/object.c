@@ -70,7 +70,7 @@ array_length(napi_env env, napi_callback_info info)
     uint32_t length;
     addon_args(env, info, argv, 1);
     napi_status status = napi_get_array_length(env, argv[0], &length);
-    return addon_int(env, status == napi_ok ? (int64_t)length : -status);
+    return addon_int(env, status == napi_ok ? (int64_t)length : -(int64_t)status);
 }
 
 static napi_value

@@ -54,7 +54,8 @@ unref(napi_env env, napi_callback_info info)
     addon_args(env, info, argv, 1);
     napi_status status =
         napi_reference_unref(env, ref_of(env, argv[0]), &count);
-    return addon_int(env, status == napi_ok ? (int64_t)count : -status);
+    return addon_int(env, status == napi_ok ? (int64_t)count
+                                              : -(int64_t)status);
 }
 
 static napi_value

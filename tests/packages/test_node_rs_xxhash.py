@@ -24,7 +24,7 @@ def test_namespace_object(package):
         "Xxh3",
     ]
     assert m.xxh3.xxh64("hello") == 10760762337991515389
-    assert m.xxh3.xxh128("hello") == 241804000618833338782870102822332583576
+    assert m.xxh3.xxh128("hello") == 241804000618833338782870102822322583576
 
 
 def test_class_instances_chain(package):

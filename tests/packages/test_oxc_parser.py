@@ -1,4 +1,4 @@
-import hashlib
+import json
 
 NAME = "@oxc-parser/binding-linux-x64-gnu"
 SOURCE = 'const x: number = 1; // hi\nimport y from "z"; export {x}'
@@ -8,7 +8,8 @@ def test_parses_typescript(package):
     result = package(NAME).parseSync("a.ts", SOURCE, {})
     assert type(result).__name__ == "ParseResult"
     program = result.program
-    assert hashlib.sha256(program.encode()).hexdigest()[:16] == "e3b0c44298fc1c14"
+    assert json.loads(program)["node"]["type"] == "Program"
+    assert result.program == ""  # the addon gives it away once
     assert result.comments == [
         {"end": 26, "start": 21, "type": "Line", "value": " hi"}
     ]
