@@ -33,7 +33,7 @@ help:  ## what can be made
 
 # A copy of the package with extensions of its own: PYTHONPATH=build/<kind>
 build/%: .venv/stamp $(SOURCES) FORCE
-	@mkdir -p $@ && cp -r napi $@/ && rm -f $@/napi/*.so
+	@mkdir -p $@ && cp -r napi include $@/ && rm -f $@/napi/*.so
 	$(PY) setup.py -q build_ext --build-lib $@ --build-temp $@/objects
 FORCE:
 
