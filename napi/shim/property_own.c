@@ -264,6 +264,24 @@ find_string(struct shim_state *state, PyObject *object, PyObject *key,
     return found(slot, string_unit_at(object, index), napi_enumerable);
 }
 
+/* length, byteLength and the like are computed by the type. */
+static int
+find_geometry(PyObject *object, struct side *side, PyObject *key,
+              struct property_slot *slot)
+{
+    int status = property_find_table(side, key, slot);
+    PyObject *descriptor = status == 0 && PyUnicode_Check(key)
+                               ? _PyType_Lookup(Py_TYPE(object), key)
+                               : NULL;
+    if (descriptor == NULL || Py_TYPE(descriptor) != &PyGetSetDescr_Type) {
+        return status;
+    }
+    return found(slot,
+                 Py_TYPE(descriptor)->tp_descr_get(
+                     descriptor, object, (PyObject *)Py_TYPE(object)),
+                 napi_configurable);
+}
+
 static int
 find_view(struct shim_state *state, PyObject *object, PyObject *key,
           struct property_slot *slot)
@@ -276,7 +294,7 @@ find_view(struct shim_state *state, PyObject *object, PyObject *key,
                    ? found(slot, view_get(state, view, index), PLAIN)
                    : 0;
     }
-    return property_find_table(view->host.side, key, slot);
+    return find_geometry(object, view->host.side, key, slot);
 }
 
 int
@@ -309,6 +327,10 @@ property_find_own(struct shim_state *state, PyObject *object, PyObject *key,
     }
     if (PyObject_TypeCheck(object, state->view_type)) {
         return find_view(state, object, key, slot);
+    }
+    if (arraybuffer_is(state, object) ||
+        arraybuffer_is_shared(state, object)) {
+        return find_geometry(object, side_of(state, object), key, slot);
     }
     return property_find_foreign(state, object, key, slot);
 }
