@@ -1,13 +1,100 @@
-/* Node-API chapter "Working with JavaScript properties": definitions
- * (ECMA-262 [[DefineOwnProperty]], ValidateAndApplyPropertyDescriptor).
+/* Node-API chapter "Working with JavaScript properties": defining.
  *
- * A plain data property goes into the dict, all else into side->table; a key is
- * never in both. What a native dict or list cannot hold is a TypeError that
- * names its remedy. */
+ * A plain data property goes where the object keeps its data; every other one
+ * into side->table. Python's own containers have no such place: they refuse
+ * with a TypeError that names the class that has. */
 
 #include "shim.h"
 
 #define PLAIN (napi_writable | napi_enumerable | napi_configurable)
+
+/* === napi.Property === */
+
+static int
+traverse(PyObject *object, visitproc visit, void *arg)
+{
+    struct js_property *self = (struct js_property *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->value);
+    Py_VISIT(self->getter);
+    Py_VISIT(self->setter);
+    return 0;
+}
+
+static int
+clear(PyObject *object)
+{
+    struct js_property *self = (struct js_property *)object;
+    Py_CLEAR(self->value);
+    Py_CLEAR(self->getter);
+    Py_CLEAR(self->setter);
+    return 0;
+}
+
+static void
+dealloc(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    clear(object);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static PyObject *
+get_flag(PyObject *self, void *bit)
+{
+    struct js_property *property = (struct js_property *)self;
+    int flag = (int)(intptr_t)bit;
+    return PyBool_FromLong((property->attributes & flag) != 0 &&
+                           (flag != napi_writable ||
+                            property->value != NULL));
+}
+
+static PyMemberDef members[] = {
+    {"value", T_OBJECT, offsetof(struct js_property, value), READONLY,
+     "What the property holds; None where it is an accessor."},
+    {"get", T_OBJECT, offsetof(struct js_property, getter), READONLY,
+     "The getter, or None."},
+    {"set", T_OBJECT, offsetof(struct js_property, setter), READONLY,
+     "The setter, or None."},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyGetSetDef flags[] = {
+    {"writable", get_flag, NULL, "The value can be changed.",
+     (void *)(intptr_t)napi_writable},
+    {"enumerable", get_flag, NULL, "It is listed with the others.",
+     (void *)(intptr_t)napi_enumerable},
+    {"configurable", get_flag, NULL, "It can be deleted and redefined.",
+     (void *)(intptr_t)napi_configurable},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, (void *)"A property that is not plain data."},
+    {Py_tp_dealloc, dealloc},
+    {Py_tp_traverse, traverse},
+    {Py_tp_clear, clear},
+    {Py_tp_members, members},
+    {Py_tp_getset, flags},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "napi.Property",
+    .basicsize = sizeof(struct js_property),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = slots,
+};
+
+int
+property_init(PyObject *module, struct shim_state *state)
+{
+    state->property_type = module_add_type(module, &spec, NULL);
+    return state->property_type != NULL ? 0 : -1;
+}
 
 struct js_property *
 property_new(struct shim_state *state, PyObject *value, PyObject *getter,
@@ -15,246 +102,219 @@ property_new(struct shim_state *state, PyObject *value, PyObject *getter,
 {
     struct js_property *property =
         PyObject_GC_New(struct js_property, state->property_type);
-    if (property == NULL) {
-        return NULL;
+    if (property != NULL) {
+        /* Nothing makes an accessor read-only: it passes that filter. */
+        int always = value == NULL ? napi_writable : 0;
+        property->value = Py_XNewRef(value);
+        property->getter = Py_XNewRef(getter);
+        property->setter = Py_XNewRef(setter);
+        property->attributes = (attributes & PLAIN) | always;
+        PyObject_GC_Track(property);
     }
-    property->value = Py_XNewRef(value);
-    property->getter = value == NULL ? Py_XNewRef(getter) : NULL;
-    property->setter = value == NULL ? Py_XNewRef(setter) : NULL;
-    /* nothing makes an accessor read-only: it passes that filter */
-    property->attributes =
-        value == NULL ? attributes | napi_writable : attributes;
-    PyObject_GC_Track(property);
     return property;
 }
 
-/* The dict in which a host object keeps plain data; borrowed or NULL. */
-static PyObject *
-dict_of(struct shim_state *state, PyObject *object)
-{
-    if (PyObject_TypeCheck(object, state->object_type)) {
-        return object;
-    }
-    if (Py_TYPE(Py_TYPE(object)) == state->class_type) {
-        return ((struct js_instance *)object)->dict;
-    }
-    return NULL;
-}
-
-/* The order of all own string keys begins with those of the dict. */
-static int
-start_order(struct side *side, PyObject *dict)
-{
-    PyObject *key, *value;
-    Py_ssize_t position = 0;
-    side->order = PyDict_New();
-    if (side->order == NULL) {
-        return -1;
-    }
-    while (dict != NULL && PyDict_Next(dict, &position, &key, &value)) {
-        if (PyDict_SetItem(side->order, key, Py_None) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 int
-property_put(struct shim_state *state, PyObject *object, PyObject *key,
-             struct js_property *property)
+property_own(struct shim_state *state, PyObject *object, PyObject *key,
+             struct js_property **result)
 {
-    struct side *side = side_make(state, object);
-    PyObject *dict = dict_of(state, object);
-    if (side == NULL) {
+    *result = NULL;
+    PyObject *name = property_key(state, key);
+    if (name == NULL) {
         return -1;
     }
-    if (side->table == NULL && (side->table = PyDict_New()) == NULL) {
-        return -1;
+    struct property_slot slot;
+    int found = property_find_own(
+        state, object, property_kind_of(state, object), name, &slot);
+    Py_DECREF(name);
+    if (found > 0) {
+        *result = property_from_slot(state, &slot);
+        found = *result != NULL ? 1 : -1;
     }
-    if (side->order == NULL && start_order(side, dict) < 0) {
-        return -1;
-    }
-    if (property_note_order(side, key) < 0 ||
-        PyDict_SetItem(side->table, key, (PyObject *)property) < 0) {
-        return -1;
-    }
-    if (dict != NULL && PyUnicode_Check(key) &&
-        PyDict_Contains(dict, key) > 0 && PyDict_DelItem(dict, key) < 0) {
-        return -1;
-    }
-    if (Py_TYPE(Py_TYPE(object)) == state->class_type) {
-        class_make_exotic(state, Py_TYPE(object));
-    }
-    return property_mirror(state, object, key, property);
+    property_slot_clear(&slot);
+    return found;
 }
 
-int
-property_mirror(struct shim_state *state, PyObject *object, PyObject *key,
-                struct js_property *property)
-{
-    struct side *side = side_of(state, object);
-    if (Py_TYPE(object) == state->class_type) {
-        return class_mirror(state, (PyTypeObject *)object, key, property,
-                            true);
-    }
-    if (side != NULL && side->klass != NULL &&
-        Py_TYPE(side->klass) == state->class_type) {
-        return class_mirror(state, (PyTypeObject *)side->klass, key, property,
-                            false);
-    }
-    return 0;
-}
+/* === [[DefineOwnProperty]] === */
 
-/* 1 allowed, 0 refused, -1 raised: against a property that is fixed */
+/* 1, 0, -1: as SameValue (ECMA-262 7.2.9) */
 static int
-validate(struct shim_state *state, struct js_property *old,
-         struct js_property *new)
+is_same_value(struct shim_state *state, PyObject *a, PyObject *b)
 {
-    if (old->attributes & napi_configurable) {
+    double left, right;
+    if (a == b) {
         return 1;
     }
-    int both = old->attributes | new->attributes;
-    if ((new->attributes & napi_configurable) ||
-        ((old->attributes ^ new->attributes) & napi_enumerable) ||
-        (old->value == NULL) != (new->value == NULL)) {
+    if (number_as_double(state, a, &left) &&
+        number_as_double(state, b, &right)) {
+        return memcmp(&left, &right, sizeof(left)) == 0 ||
+               (left != left && right != right);
+    }
+    return compare_strict(state, a, b);
+}
+
+/* 1, 0, -1: what is not configurable may be replaced so (10.1.6.3) */
+static int
+may_replace(struct shim_state *state, struct property_slot *old,
+            struct js_property *new)
+{
+    int changed = new->attributes ^ old->attributes;
+    if ((new->attributes & napi_configurable) != 0 ||
+        (changed & napi_enumerable) != 0 || old->descriptor != NULL) {
         return 0;
     }
-    if (old->value == NULL) { /* both are accessors */
-        return old->getter == new->getter && old->setter == new->setter;
+    if (old->value == NULL || new->value == NULL) {
+        return old->value == new->value && old->getter == new->getter &&
+               old->setter == new->setter;
     }
-    if (old->attributes & napi_writable) {
+    if ((old->attributes & napi_writable) != 0) {
         return 1;
     }
-    return (both & napi_writable)
+    return (new->attributes & napi_writable) != 0
                ? 0
-               : compare_strict(state, old->value, new->value);
+               : is_same_value(state, old->value, new->value);
 }
 
-/* Native objects take plain data; anything else names the remedy. */
-static int
-define_native(struct shim_state *state, PyObject *object, PyObject *key,
-              struct js_property *property)
-{
-    if (property->value != NULL && property->attributes == PLAIN) {
-        return property_set(state, object, key, property->value);
-    }
-    if (!PyDict_Check(object) && !PyList_Check(object) &&
-        property_is_mapping(object)) {
-        return 0;
-    }
-    const char *remedy = PyDict_Check(object)   ? "napi.Object(d)"
-                         : PyList_Check(object) ? "napi.Array(l)"
-                                                : "napi.Object()";
-    error_raise(state, "TypeError", NULL,
-                "a native %s cannot hold the property %S: it is an accessor "
-                "or not writable, enumerable and configurable; use %s",
-                Py_TYPE(object)->tp_name, key, remedy);
-    return -1;
-}
-
-static int
-define_element(struct shim_state *state, PyObject *array, PyObject *key,
-               struct js_property *property)
-{
-    if (property->value == NULL || property->attributes != PLAIN) {
-        error_raise(state, "TypeError", NULL,
-                    "a napi.Array cannot hold the element %S as an accessor "
-                    "or with other attributes",
-                    key);
-        return -1;
-    }
-    return property_set(state, array, key, property->value);
-}
-
-static int
-define_host(struct shim_state *state, PyObject *object, PyObject *key,
-            struct js_property *property, bool is_new)
+/* Indexes and length, which the table cannot hold. */
+static bool
+is_element(struct shim_state *state, enum property_kind kind, PyObject *key)
 {
     uint32_t index;
-    PyObject *dict = dict_of(state, object);
-    bool has_dict = PyObject_TypeCheck(object, state->object_type) ||
-                    Py_TYPE(Py_TYPE(object)) == state->class_type;
+    return (kind == KIND_ARRAY || kind == KIND_VIEW) &&
+           PyUnicode_Check(key) &&
+           (string_as_index(key, &index) ||
+            (kind == KIND_ARRAY &&
+             PyUnicode_Compare(key, state->str_length) == 0));
+}
+
+/* Elements are plain data and an array's length is writable; a change of
+ * attributes has no place. */
+static int
+define_element(struct shim_state *state, PyObject *object,
+               enum property_kind kind, PyObject *key,
+               struct js_property *property)
+{
+    uint32_t index;
+    bool is_index = string_as_index(key, &index);
+    int expected = is_index ? PLAIN : napi_writable;
+    if (property->value != NULL && property->attributes == expected) {
+        return property_store(state, object, kind, key, property->value);
+    }
+    return kind == KIND_VIEW || !is_index
+               ? 0
+               : property_refuse_native(
+                     state, object, "hold an element that is no plain data");
+}
+
+/* Takes a property out of the table, so that its data can go elsewhere; its
+ * place in the order stays. 0 or -1 */
+static int
+leave_table(struct shim_state *state, PyObject *object, PyObject *key)
+{
     struct side *side = side_of(state, object);
-    if (PyList_Check(object) && PyUnicode_Check(key) &&
-        string_as_index(key, &index)) {
-        return define_element(state, object, key, property);
+    if (side == NULL || side->table == NULL) {
+        return 0;
     }
-    bool plain = has_dict && PyUnicode_Check(key) &&
-                 property->value != NULL && property->attributes == PLAIN;
-    if (!plain) {
-        return property_put(state, object, key, property) < 0 ? -1 : 1;
+    int found = PyDict_Contains(side->table, key);
+    return found > 0 ? PyDict_DelItem(side->table, key) : found;
+}
+
+static int
+apply(struct shim_state *state, PyObject *object, enum property_kind kind,
+      PyObject *key, struct js_property *property)
+{
+    if (is_element(state, kind, key)) {
+        return define_element(state, object, kind, key, property);
     }
-    if (side != NULL && side->table != NULL &&
-        PyDict_Contains(side->table, key) > 0 &&
-        PyDict_DelItem(side->table, key) < 0) {
-        return -1;
+    if (property->value != NULL && property->attributes == PLAIN) {
+        return leave_table(state, object, key) < 0
+                   ? -1
+                   : property_store(state, object, kind, key,
+                                    property->value);
     }
-    if (dict != NULL && !is_new) {
-        return PyDict_SetItem(dict, key, property->value) < 0 ? -1 : 1;
+    switch (kind) {
+    case KIND_STRING:
+    case KIND_PRIMITIVE:
+        return 1; /* of a box that is dropped */
+    case KIND_DICT:
+    case KIND_LIST:
+        return property_refuse_native(
+            state, object, "hold a read-only, hidden or computed property");
+    case KIND_MAPPING:
+        return 0;
+    default:
+        return property_put(state, object, kind, key, property);
     }
-    return property_add_plain(state, object, key, property->value);
+}
+
+/* 1, 0, -1: by what is there already */
+static int
+is_allowed(struct shim_state *state, PyObject *object,
+           enum property_kind kind, PyObject *key,
+           struct js_property *property)
+{
+    struct property_slot old;
+    int found = property_find_own(state, object, kind, key, &old);
+    if (found <= 0) {
+        return found == 0 ? property_is_extensible(state, object) : -1;
+    }
+    int allowed = (old.attributes & napi_configurable) != 0
+                      ? 1
+                      : may_replace(state, &old, property);
+    property_slot_clear(&old);
+    return allowed;
 }
 
 int
 property_define(struct shim_state *state, PyObject *object, PyObject *key,
                 struct js_property *property)
 {
-    struct js_property *old;
-    bool host = host_of(state, object) != NULL;
-    if (PyTuple_Check(object) || PyUnicode_Check(object)) {
-        return 0;
-    }
-    bool plain = property->value != NULL && property->attributes == PLAIN;
-    if (!host && (plain || PyDict_Check(object) || PyList_Check(object) ||
-                  PyMapping_Check(object))) {
-        return define_native(state, object, key, property);
-    }
-    int own = property_own(state, object, key, &old);
-    if (own < 0) {
+    PyObject *name = property_key(state, key);
+    if (name == NULL) {
         return -1;
     }
-    struct side *side = side_of(state, object);
-    int allowed = own > 0 ? validate(state, old, property)
-                          : !(side != NULL && side->inextensible);
-    Py_XDECREF(old);
-    if (allowed <= 0) {
-        return allowed;
+    enum property_kind kind = property_kind_of(state, object);
+    int done = kind == KIND_MAPPING
+                   ? 1
+                   : is_allowed(state, object, kind, name, property);
+    if (done > 0) {
+        done = apply(state, object, kind, name, property);
     }
-    return define_host(state, object, key, property, own == 0);
+    Py_DECREF(name);
+    return done;
 }
 
-/* === the napi functions === */
+/* === napi_define_properties === */
 
-static PyObject * /* new; NULL: *status says why */
-descriptor_key(napi_env env, const napi_property_descriptor *descriptor,
-               napi_status *status)
+/* napi_ok and a new name, else the status of Node */
+static napi_status
+take_name(napi_env env, const napi_property_descriptor *descriptor,
+          PyObject **name)
 {
     if (descriptor->utf8name != NULL) {
-        PyObject *key = string_key(env->state, descriptor->utf8name,
-                                   NAPI_AUTO_LENGTH);
-        *status = key ? napi_ok : error_from_python(env);
-        return key;
+        *name = string_key(env->state, descriptor->utf8name,
+                           NAPI_AUTO_LENGTH);
+        CHECK_PY(env, *name != NULL);
+        return napi_ok;
     }
-    if (!handle_ok(env, descriptor->name)) {
-        *status = error_set(env, napi_invalid_arg);
-        return NULL;
-    }
-    PyObject *name = value_of(env, descriptor->name);
-    if (!PyUnicode_Check(name) && Py_TYPE(name) != env->state->symbol_type) {
-        *status = error_set(env, napi_name_expected);
-        return NULL;
-    }
-    return Py_NewRef(name);
+    CHECK_ARG(env, descriptor->name);
+    PyObject *given = value_of(env, descriptor->name);
+    CHECK(env,
+          PyUnicode_Check(given) || Py_TYPE(given) == env->state->symbol_type,
+          napi_name_expected);
+    *name = property_key(env->state, given);
+    CHECK_PY(env, *name != NULL);
+    return napi_ok;
 }
 
-static PyObject * /* new; NULL: raised or no callback */
-make_function(napi_env env, PyObject *key, napi_callback callback, void *data,
+/* new, or NULL: raised, or there is no callback */
+static PyObject *
+make_function(napi_env env, PyObject *name, napi_callback callback, void *data,
               PyTypeObject *receiver)
 {
     if (callback == NULL) {
         return NULL;
     }
-    PyObject *name = PyUnicode_Check(key) ? key : NULL;
     PyObject *function = function_new(env, name, callback, data);
     if (function != NULL && receiver != NULL) {
         ((struct js_function *)function)->receiver =
@@ -263,64 +323,70 @@ make_function(napi_env env, PyObject *key, napi_callback callback, void *data,
     return function;
 }
 
-static struct js_property * /* new; NULL: raised */
-make_property(napi_env env, const napi_property_descriptor *descriptor,
-              PyObject *key, PyTypeObject *receiver)
+/* new; the handle of a value was checked; NULL: raised */
+static struct js_property *
+make_property(napi_env env, PyObject *key,
+              const napi_property_descriptor *descriptor,
+              PyTypeObject *receiver)
 {
-    int attributes = (int)descriptor->attributes & PLAIN;
-    PyObject *value = NULL, *getter = NULL, *setter = NULL;
+    void *data = descriptor->data;
+    PyObject *getter = NULL, *setter = NULL, *value = NULL;
     if (descriptor->getter != NULL || descriptor->setter != NULL) {
-        getter = make_function(env, key, descriptor->getter,
-                               descriptor->data, NULL);
-        setter = make_function(env, key, descriptor->setter,
-                               descriptor->data, NULL);
+        getter = make_function(env, NULL, descriptor->getter, data, NULL);
+        setter = PyErr_Occurred()
+                     ? NULL
+                     : make_function(env, NULL, descriptor->setter, data,
+                                     NULL);
     } else if (descriptor->method != NULL) {
-        value = make_function(env, key, descriptor->method, descriptor->data,
-                              receiver);
+        /* Only the methods of a class are named, as in V8. */
+        bool named = receiver != NULL && PyUnicode_Check(key);
+        value = make_function(env, named ? key : NULL, descriptor->method,
+                              data, receiver);
     } else {
         value = Py_NewRef(value_of(env, descriptor->value));
     }
-    struct js_property *property = NULL;
-    if (!PyErr_Occurred()) {
-        property =
-            property_new(env->state, value, getter, setter, attributes);
-    }
-    Py_XDECREF(value);
+    struct js_property *property =
+        PyErr_Occurred() ? NULL
+                         : property_new(env->state, value, getter, setter,
+                                        (int)descriptor->attributes);
     Py_XDECREF(getter);
     Py_XDECREF(setter);
+    Py_XDECREF(value);
     return property;
 }
 
+/* Node answers napi_generic_failure for a refused method, and
+ * napi_invalid_arg for any other property. */
 napi_status
 property_define_one(napi_env env, PyObject *object,
                     const napi_property_descriptor *descriptor,
                     PyTypeObject *receiver)
 {
-    napi_status status = napi_ok;
-    bool accessor =
+    bool is_accessor =
         descriptor->getter != NULL || descriptor->setter != NULL;
-    bool method = !accessor && descriptor->method != NULL;
-    PyObject *key = descriptor_key(env, descriptor, &status);
-    if (key == NULL) {
+    bool is_method = !is_accessor && descriptor->method != NULL;
+    PyObject *name;
+    napi_status status = take_name(env, descriptor, &name);
+    if (status != napi_ok) {
         return status;
     }
-    if (!accessor && !method && !handle_ok(env, descriptor->value)) {
-        Py_DECREF(key);
+    if (!is_accessor && !is_method && !handle_ok(env, descriptor->value)) {
+        Py_DECREF(name);
         return error_set(env, napi_invalid_arg);
     }
     struct js_property *property =
-        make_property(env, descriptor, key, receiver);
-    int done = property
-                   ? property_define(env->state, object, key, property)
+        make_property(env, name, descriptor, receiver);
+    int done = property != NULL
+                   ? property_define(env->state, object, name, property)
                    : -1;
-    Py_XDECREF(property);
-    Py_DECREF(key);
+    Py_XDECREF((PyObject *)property);
+    Py_DECREF(name);
     CHECK_PY(env, done >= 0);
-    CHECK(env, done > 0, method ? napi_generic_failure : napi_invalid_arg);
-    return error_clear(env);
+    CHECK(env, done > 0, is_method ? napi_generic_failure : napi_invalid_arg);
+    return napi_ok;
 }
 
-/* Node-API v1. A refusal answers 1 for a value or accessor, 9 for a method. */
+/* Node-API v1. Dicts and lists have plain data only: TypeError is pending. */
 napi_status NAPI_CDECL
 napi_define_properties(napi_env env, napi_value object, size_t property_count,
                        const napi_property_descriptor *properties)
@@ -329,8 +395,8 @@ napi_define_properties(napi_env env, napi_value object, size_t property_count,
     CHECK(env, property_count == 0 || properties != NULL, napi_invalid_arg);
     PyObject *target;
     napi_status status = property_target(env, object, &target);
-    for (size_t i = 0; i < property_count && status == napi_ok; ++i) {
+    for (size_t i = 0; status == napi_ok && i < property_count; ++i) {
         status = property_define_one(env, target, &properties[i], NULL);
     }
-    return status;
+    return status != napi_ok ? status : error_clear(env);
 }

@@ -1,98 +1,110 @@
-/* Node-API chapter "Working with JavaScript properties": Object.freeze,
- * Object.seal and Object.preventExtensions (ECMA-262 7.3.15). */
+/* Node-API chapter "Working with JavaScript properties": freezing, sealing and
+ * preventing extensions.
+ *
+ * Plain data follows a flag of the side; a property of the table has its own
+ * attributes, which change here. Python's own containers cannot be closed. */
 
 #include "shim.h"
 
-/* 1 side to mark, 0 nothing to do (a primitive), -1 raised */
+/* 0 or -1: takes bits away from each property of the table */
 static int
-find_target(struct shim_state *state, PyObject *object, struct side **side)
-{
-    if (!compare_is_object(state, object)) {
-        return 0;
-    }
-    if (host_of(state, object) == NULL && !PyTuple_Check(object) &&
-        !PyCallable_Check(object)) {
-        error_raise(state, "TypeError", NULL,
-                    "a native %s cannot be frozen or sealed; use %s",
-                    Py_TYPE(object)->tp_name,
-                    PyDict_Check(object)   ? "napi.Object(d)"
-                    : PyList_Check(object) ? "napi.Array(l)"
-                                           : "a napi.Object");
-        return -1;
-    }
-    if (PyTuple_Check(object)) {
-        return 0;
-    }
-    *side = side_make(state, object);
-    return *side != NULL ? 1 : -1;
-}
-
-/* Every special property loses configurable, and data writable if frozen. */
-static void
-fix_table(struct side *side, bool frozen)
+drop_attributes(struct shim_state *state, struct side *side, int dropped)
 {
     PyObject *key, *value;
     Py_ssize_t position = 0;
     while (side->table != NULL &&
            PyDict_Next(side->table, &position, &key, &value)) {
-        struct js_property *property = (struct js_property *)value;
-        property->attributes &= ~napi_configurable;
-        if (frozen && property->value != NULL) {
-            property->attributes &= ~napi_writable;
+        struct js_property *old = (struct js_property *)value;
+        struct js_property *property =
+            property_new(state, old->value, old->getter, old->setter,
+                         old->attributes & ~dropped);
+        if (property == NULL) {
+            return -1;
+        }
+        /* The key is there: the dict keeps its size. */
+        int status = PyDict_SetItem(side->table, key, (PyObject *)property);
+        Py_DECREF(property);
+        if (status < 0) {
+            return -1;
         }
     }
+    return 0;
 }
 
-static void
-mark(struct shim_state *state, PyObject *object, struct side *side,
-     bool frozen)
+/* It has elements, and those cannot be fixed. */
+static bool
+has_elements(struct shim_state *state, PyObject *object)
 {
-    side->inextensible = side->sealed = true;
-    side->frozen = side->frozen || frozen;
-    fix_table(side, frozen);
-    if (Py_TYPE(Py_TYPE(object)) == state->class_type) {
+    if (PyObject_TypeCheck(object, state->view_type)) {
+        return view_length((struct js_view *)object) > 0;
+    }
+    Py_ssize_t size = PyObject_Size(object);
+    PyErr_Clear();
+    return size > 0;
+}
+
+/* 1 go on with *side, 0: nothing to do, -1 raised */
+static int
+take_side(struct shim_state *state, PyObject *object, const char *verb,
+          bool fixes, struct side **side)
+{
+    enum property_kind kind = property_kind_of(state, object);
+    if (kind == KIND_STRING || kind == KIND_PRIMITIVE ||
+        PyTuple_Check(object)) {
+        return 0;
+    }
+    if (kind == KIND_DICT || kind == KIND_LIST || kind == KIND_MAPPING) {
+        return property_refuse_native(
+            state, object, "be frozen, sealed or closed to additions");
+    }
+    if (fixes && kind == KIND_VIEW && has_elements(state, object)) {
+        error_raise(state, "TypeError", NULL,
+                    "Cannot %s array buffer views with elements", verb);
+        return -1;
+    }
+    *side = side_make(state, object);
+    if (*side != NULL && kind == KIND_INSTANCE) {
         class_make_exotic(state, Py_TYPE(object));
     }
+    return *side != NULL ? 1 : -1;
 }
 
 int
 property_freeze(struct shim_state *state, PyObject *object)
 {
     struct side *side;
-    if (PyObject_TypeCheck(object, state->view_type) &&
-        ((struct js_view *)object)->kind != VIEW_DATAVIEW &&
-        view_length((struct js_view *)object) > 0) {
-        error_raise(state, "TypeError", NULL,
-                    "Cannot freeze array buffer views with elements");
-        return -1;
+    int go_on = take_side(state, object, "freeze", true, &side);
+    if (go_on <= 0) {
+        return go_on < 0 ? -1 : 1;
     }
-    int status = find_target(state, object, &side);
-    if (status > 0) {
-        mark(state, object, side, true);
-    }
-    return status < 0 ? -1 : 1;
+    side->frozen = side->sealed = side->inextensible = true;
+    return drop_attributes(state, side, napi_writable | napi_configurable) < 0
+               ? -1
+               : 1;
 }
 
 int
 property_seal(struct shim_state *state, PyObject *object)
 {
     struct side *side;
-    int status = find_target(state, object, &side);
-    if (status > 0) {
-        mark(state, object, side, false);
+    int go_on = take_side(state, object, "seal", true, &side);
+    if (go_on <= 0) {
+        return go_on < 0 ? -1 : 1;
     }
-    return status < 0 ? -1 : 1;
+    side->sealed = side->inextensible = true;
+    return drop_attributes(state, side, napi_configurable) < 0 ? -1 : 1;
 }
 
 int
 property_prevent_extensions(struct shim_state *state, PyObject *object)
 {
     struct side *side;
-    int status = find_target(state, object, &side);
-    if (status > 0) {
-        side->inextensible = true;
+    int go_on = take_side(state, object, "close", false, &side);
+    if (go_on <= 0) {
+        return go_on < 0 ? -1 : 1;
     }
-    return status < 0 ? -1 : 1;
+    side->inextensible = true;
+    return 1;
 }
 
 /* Node-API v8. */

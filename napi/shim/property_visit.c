@@ -14,6 +14,7 @@ struct walk {
     struct side *side; /* or NULL */
     property_visitor visitor;
     void *context;
+    PyObject *named[3]; /* borrowed: virtual names, visited already */
 };
 
 /* Attributes of plain data. Freezing leaves those of elements as they are,
@@ -50,13 +51,25 @@ visit_named(struct walk *walk, PyObject *key)
     return found < 0 ? -1 : 0;
 }
 
+/* The same; what the table or the __dict__ has under the name is passed over
+ * later on. */
 static int
-visit_text(struct walk *walk, const char *text)
+visit_virtual(struct walk *walk, int slot, PyObject *key)
 {
-    PyObject *key = PyUnicode_InternFromString(text);
-    int status = key != NULL ? visit_named(walk, key) : -1;
-    Py_XDECREF(key);
-    return status;
+    walk->named[slot] = key;
+    return visit_named(walk, key);
+}
+
+static bool
+was_named(struct walk *walk, PyObject *key)
+{
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(walk->named); ++i) {
+        if (walk->named[i] != NULL && PyUnicode_Check(key) &&
+            PyUnicode_Compare(walk->named[i], key) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int
@@ -85,6 +98,9 @@ visit_table(struct walk *walk, PyObject *order)
     PyObject *key, *value;
     Py_ssize_t position = 0;
     while (table != NULL && PyDict_Next(table, &position, &key, &value)) {
+        if (was_named(walk, key)) {
+            continue;
+        }
         if (order != NULL) {
             int ordered = PyDict_Contains(order, key);
             if (ordered != 0) {
@@ -141,7 +157,8 @@ visit_data(struct walk *walk, PyObject *dict, bool hides_dunder)
     Py_ssize_t position = 0;
     while (PyDict_Next(dict, &position, &key, &value)) {
         if (!PyUnicode_Check(key) ||
-            (hides_dunder && object_is_dunder(key))) {
+            (hides_dunder && object_is_dunder(key)) ||
+            was_named(walk, key)) {
             continue;
         }
         int ordered = order != NULL ? PyDict_Contains(order, key) : 0;
@@ -311,6 +328,25 @@ visit_attributes(struct walk *walk)
     return found < 0 ? -1 : 0;
 }
 
+/* An int key counts where its string is no key too. */
+static int
+visit_mapping_key(struct walk *walk, PyObject *keys, PyObject *key)
+{
+    if (PyUnicode_Check(key)) {
+        return visit_plain(walk, key);
+    }
+    if (!PyLong_CheckExact(key)) {
+        return 0;
+    }
+    PyObject *text = PyObject_Str(key);
+    int found = text != NULL ? PySequence_Contains(keys, text) : -1;
+    if (found == 0) {
+        found = visit_plain(walk, text);
+    }
+    Py_XDECREF(text);
+    return Py_MIN(found, 0);
+}
+
 static int
 visit_mapping(struct walk *walk)
 {
@@ -318,10 +354,7 @@ visit_mapping(struct walk *walk)
     Py_ssize_t count = keys != NULL ? PyList_GET_SIZE(keys) : 0;
     int status = keys != NULL ? 0 : -1;
     for (Py_ssize_t i = 0; status == 0 && i < count; ++i) {
-        PyObject *key = PyList_GET_ITEM(keys, i);
-        if (PyUnicode_Check(key)) {
-            status = visit_plain(walk, key);
-        }
+        status = visit_mapping_key(walk, keys, PyList_GET_ITEM(keys, i));
     }
     Py_XDECREF(keys);
     return status;
@@ -336,9 +369,9 @@ visit_instance(struct walk *walk)
 static int
 visit_function(struct walk *walk)
 {
-    if (visit_named(walk, walk->state->str_length) < 0 ||
-        visit_named(walk, walk->state->str_name) < 0 ||
-        visit_named(walk, walk->state->str_prototype) < 0) {
+    if (visit_virtual(walk, 0, walk->state->str_length) < 0 ||
+        visit_virtual(walk, 1, walk->state->str_name) < 0 ||
+        visit_virtual(walk, 2, walk->state->str_prototype) < 0) {
         return -1;
     }
     if (!PyType_Check(walk->object)) {
@@ -354,7 +387,8 @@ visit_function(struct walk *walk)
 static int
 visit_error(struct walk *walk)
 {
-    return visit_text(walk, "stack") < 0 || visit_text(walk, "message") < 0
+    return visit_virtual(walk, 0, walk->state->str_stack) < 0 ||
+                   visit_virtual(walk, 1, walk->state->str_message) < 0
                ? -1
                : visit_attributes(walk);
 }
@@ -377,7 +411,10 @@ property_visit(struct shim_state *state, PyObject *object,
                property_visitor visitor, void *context)
 {
     struct walk walk = {state, object, side_of(state, object), visitor,
-                        context};
+                        context, {NULL}};
+    if (property_kind_of(state, object) == KIND_MAPPING) {
+        return visit_mapping(&walk);
+    }
     if (PyDict_Check(object)) {
         return PyObject_TypeCheck(object, state->object_type)
                    ? visit_object(&walk)
@@ -403,9 +440,6 @@ property_visit(struct shim_state *state, PyObject *object,
         PyObject *dict = ((struct js_instance *)object)->dict;
         return dict != NULL ? visit_data(&walk, dict, false)
                             : visit_table(&walk, NULL);
-    }
-    if (host_of(state, object) == NULL && property_is_mapping(object)) {
-        return visit_mapping(&walk);
     }
     return host_of(state, object) != NULL ? visit_table(&walk, NULL)
                                           : visit_instance(&walk);

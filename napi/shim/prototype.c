@@ -1,235 +1,114 @@
-/* Node-API chapter "Object prototypes": the prototype chain.
+/* Node-API chapter "Working with JavaScript properties": the prototype of any
+ * value.
  *
- * Most prototypes are implied by the kind of value and made by napi.runtime
- * when first asked for. A Python type has a virtual prototype object that shows
- * the type's own attributes; the chain follows its bases. */
+ * Only a prototype that was chosen is stored, in side->prototype; the default
+ * one follows from the kind of value. */
 
 #include "shim.h"
 
-static PyObject * /* new; napi.runtime's prototype of a kind */
-runtime_prototype(struct shim_state *state, const char *kind)
+/* new; by the format of a native buffer, as view.c adopts it */
+static PyObject *
+prototype_of_buffer(struct shim_state *state, PyObject *object)
 {
-    PyObject *find = state_lookup(state, "prototype_for");
-    PyObject *prototype = find ? PyObject_CallFunction(find, "s", kind)
-                               : NULL;
-    Py_XDECREF(find);
-    return prototype;
+    static const struct {
+        char format;
+        napi_typedarray_type kind;
+    } kinds[] = {
+        {'b', napi_int8_array},      {'h', napi_int16_array},
+        {'H', napi_uint16_array},    {'i', napi_int32_array},
+        {'I', napi_uint32_array},    {'f', napi_float32_array},
+        {'d', napi_float64_array},   {'e', napi_float16_array},
+        {'q', napi_bigint64_array},  {'l', napi_bigint64_array},
+        {'Q', napi_biguint64_array}, {'L', napi_biguint64_array},
+    };
+    Py_buffer buffer;
+    if (PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) < 0) {
+        PyErr_Clear(); /* released: it has no elements any more */
+        return prototype_builtin(state, "typedarray:Uint8Array");
+    }
+    const char *format = buffer.format != NULL ? buffer.format : "B";
+    PyTypeObject *type = state->typed_types[napi_uint8_array];
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(kinds); ++i) {
+        if (format[strspn(format, "@=<")] == kinds[i].format) {
+            type = state->typed_types[kinds[i].kind];
+        }
+    }
+    PyBuffer_Release(&buffer);
+    return prototype_of_type(state, type);
+}
+
+/* new; a class inherits from its first base */
+static PyObject *
+prototype_of_constructor(struct shim_state *state, PyTypeObject *type)
+{
+    PyTypeObject *base = prototype_base(type);
+    bool named = PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE) &&
+                 prototype_kind_of_type(state, base) == NULL;
+    return named ? Py_NewRef((PyObject *)base)
+                 : prototype_builtin(state, "function");
 }
 
 static PyObject * /* new */
-object_prototype(struct shim_state *state)
+prototype_of_primitive(struct shim_state *state, PyObject *value)
 {
-    return Py_XNewRef(state_object_prototype(state));
-}
-
-/* Types that have Object.prototype after them. */
-static bool
-is_root(struct shim_state *state, PyTypeObject *type)
-{
-    return type == NULL || type == &PyBaseObject_Type ||
-           type == state->instance_type || type == state->object_type ||
-           type == &PyDict_Type ||
-           (PyExceptionClass_Check(type) &&
-            !PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) ||
-           (type == state->instance_type->tp_base);
-}
-
-/* new; what the prototype object of a type inherits from */
-static PyObject *
-base_prototype(struct shim_state *state, PyTypeObject *type)
-{
-    PyTypeObject *base = type->tp_base;
-    if (is_root(state, base)) {
-        return object_prototype(state);
-    }
-    if (base == &PyType_Type) {
-        return runtime_prototype(state, "function");
-    }
-    return prototype_of_type(state, base);
-}
-
-static PyObject * /* new js_object with klass; NULL: raised */
-make_virtual(struct shim_state *state, PyTypeObject *type)
-{
-    PyObject *prototype = object_new(state);
-    struct side *side = prototype ? side_make(state, prototype) : NULL;
-    if (side == NULL) {
-        Py_XDECREF(prototype);
-        return NULL;
-    }
-    side->klass = Py_NewRef((PyObject *)type);
-    return prototype;
-}
-
-/* Where the prototype object of a plain Python type is kept: in the type, so
- * that both die together; for types that cannot take it, in the state. */
-static PyObject * /* new; NULL: raised */
-keep_virtual(struct shim_state *state, PyTypeObject *type)
-{
-    PyObject *name = PyUnicode_InternFromString("__napi_prototype__");
-    bool heap = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) &&
-                type->tp_dict != NULL;
-    PyObject *home = heap ? type->tp_dict : state->prototypes;
-    PyObject *key = heap ? name : (PyObject *)type;
-    PyObject *prototype = NULL;
-    if (name != NULL && PyDict_GetItemRef(home, key, &prototype) == 0) {
-        prototype = make_virtual(state, type);
-        if (prototype != NULL && PyDict_SetItem(home, key, prototype) < 0) {
-            Py_CLEAR(prototype);
-        }
-        PyType_Modified(type);
-    }
-    Py_XDECREF(name);
-    return prototype;
-}
-
-PyObject *
-prototype_of_type(struct shim_state *state, PyTypeObject *type)
-{
-    if (type == state->object_type || type == &PyDict_Type ||
-        type == &PyBaseObject_Type) {
-        return object_prototype(state);
-    }
-    if (PyObject_TypeCheck((PyObject *)type, state->class_type)) {
-        struct js_class *class = (struct js_class *)type;
-        if (class->prototype == NULL) {
-            class->prototype = make_virtual(state, type);
-        }
-        return Py_XNewRef(class->prototype);
-    }
-    PyObject *given =
-        type->tp_dict != NULL
-            ? PyDict_GetItemWithError(type->tp_dict, state->str_prototype)
-            : NULL;
-    if (given != NULL && PyObject_TypeCheck(given, state->object_type)) {
-        return Py_NewRef(given);
-    }
-    return PyErr_Occurred() ? NULL : keep_virtual(state, type);
-}
-
-PyObject *
-prototype_of_function(struct shim_state *state, PyObject *function)
-{
-    PyObject *prototype = object_new(state);
-    struct js_property *back =
-        prototype ? property_new(state, function, NULL, NULL,
-                                 napi_writable | napi_configurable)
-                  : NULL;
-    struct js_property *own =
-        back ? property_new(state, prototype, NULL, NULL, napi_writable)
-             : NULL;
-    if (own == NULL ||
-        property_put(state, prototype, state->str_constructor, back) < 0 ||
-        property_put(state, function, state->str_prototype, own) < 0) {
-        Py_CLEAR(prototype);
-    }
-    Py_XDECREF(back);
-    Py_XDECREF(own);
-    return prototype;
-}
-
-static const char *
-kind_of_view(struct shim_state *state, PyObject *object, char *buffer)
-{
-    struct js_view *view = (struct js_view *)object;
-    if (view->kind == VIEW_DATAVIEW) {
-        return "dataview";
-    }
-    if (PyObject_TypeCheck(object, state->buffer_type)) {
-        return "typedarray:Buffer";
-    }
-    const char *name = state->typed_types[view->kind]->tp_name;
-    const char *dot = strrchr(name, '.');
-    sprintf(buffer, "typedarray:%.40s", dot != NULL ? dot + 1 : name);
-    return buffer;
-}
-
-/* the runtime's name for the kind of a value; NULL: goes by its type */
-static const char *
-kind_of(struct shim_state *state, PyObject *object, char *buffer)
-{
-    if (PyList_Check(object) || PyTuple_Check(object)) {
-        return "array";
-    }
-    if (PyObject_TypeCheck(object, state->view_type)) {
-        return kind_of_view(state, object, buffer);
-    }
-    if (PyObject_TypeCheck(object, state->sharedarraybuffer_type)) {
-        return "sharedarraybuffer";
-    }
-    if (PyObject_TypeCheck(object, state->arraybuffer_type)) {
-        return "arraybuffer";
-    }
-    if (Py_TYPE(object) == state->promise_type) {
-        return "promise";
-    }
-    if (PyBytes_Check(object) || PyByteArray_Check(object)) {
-        return "typedarray:Uint8Array";
-    }
-    switch (compare_typeof(state, object)) {
-    case napi_string:
-        return "string";
-    case napi_number:
-        return "number";
+    switch (compare_typeof(state, value)) {
     case napi_boolean:
-        return "boolean";
+        return prototype_builtin(state, "boolean");
+    case napi_number:
+        return prototype_builtin(state, "number");
     case napi_bigint:
-        return "bigint";
+        return prototype_builtin(state, "bigint");
     case napi_symbol:
-        return "symbol";
-    case napi_function:
-        return "function";
+        return prototype_builtin(state, "symbol");
     default:
-        return NULL;
+        return Py_NewRef(state->null);
     }
 }
 
-/* A class inherits from the class it extends, else from Function.prototype. */
-static PyObject *
-prototype_of_class(struct shim_state *state, PyTypeObject *type)
+static PyObject * /* new */
+default_prototype(struct shim_state *state, PyObject *object,
+                  enum property_kind kind)
 {
-    PyTypeObject *base = type->tp_base;
-    if (is_root(state, base) ||
-        !PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE)) {
-        return runtime_prototype(state, "function");
+    switch (kind) {
+    case KIND_DICT:
+    case KIND_MAPPING:
+        return Py_XNewRef(state_object_prototype(state));
+    case KIND_LIST:
+        return prototype_builtin(state, "array");
+    case KIND_STRING:
+        return prototype_builtin(state, "string");
+    case KIND_PRIMITIVE:
+        return prototype_of_primitive(state, object);
+    case KIND_FUNCTION:
+    case KIND_CALLABLE:
+        return prototype_builtin(state, "function");
+    case KIND_CLASS:
+    case KIND_TYPE:
+        return prototype_of_constructor(state, (PyTypeObject *)object);
+    case KIND_VIEW:
+        return host_of(state, object) == NULL
+                   ? prototype_of_buffer(state, object)
+                   : prototype_of_type(state, Py_TYPE(object));
+    default:
+        return Py_TYPE(object) == state->external_type
+                   ? Py_NewRef(state->null)
+                   : prototype_of_type(state, Py_TYPE(object));
     }
-    return Py_NewRef((PyObject *)base);
 }
 
 PyObject *
 prototype_get(struct shim_state *state, PyObject *object)
 {
-    char buffer[64];
     struct side *side = side_of(state, object);
     if (side != NULL && side->prototype != NULL) {
         return Py_NewRef(side->prototype);
     }
-    if (object == state->object_prototype ||
-        Py_TYPE(object) == state->external_type) {
-        return Py_NewRef(state->null);
-    }
-    if (side != NULL && side->klass != NULL) {
-        return base_prototype(state, (PyTypeObject *)side->klass);
-    }
-    if (PyDict_Check(object) && Py_TYPE(object) != state->object_type &&
-        !PyObject_TypeCheck(object, state->object_type)) {
-        return object_prototype(state);
-    }
-    if (PyExceptionInstance_Check(object) &&
-        !PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) {
-        return runtime_prototype(state, "error");
-    }
-    if (PyType_Check(object)) {
-        return prototype_of_class(state, (PyTypeObject *)object);
-    }
-    const char *kind = kind_of(state, object, buffer);
-    return kind != NULL ? runtime_prototype(state, kind)
-                        : prototype_of_type(state, Py_TYPE(object));
+    return default_prototype(state, object, property_kind_of(state, object));
 }
 
-/* 1: prototype inherits from object already, -1 raised */
+/* 1: object is in the chain that starts at prototype; 0, -1 raised */
 static int
-makes_cycle(struct shim_state *state, PyObject *object, PyObject *prototype)
+is_in_chain(struct shim_state *state, PyObject *object, PyObject *prototype)
 {
     PyObject *holder = Py_NewRef(prototype);
     while (holder != NULL && holder != state->null) {
@@ -239,56 +118,73 @@ makes_cycle(struct shim_state *state, PyObject *object, PyObject *prototype)
         }
         Py_SETREF(holder, prototype_get(state, holder));
     }
+    int status = holder != NULL ? 0 : -1;
     Py_XDECREF(holder);
-    return holder == NULL ? -1 : 0;
+    return status;
 }
 
-/* 1 where nothing would change, 0, -1 raised */
+/* 1 go on, 0: it is so already, or refused (*done tells), -1 raised */
 static int
-refuse_unless_same(struct shim_state *state, PyObject *object,
-                   PyObject *prototype)
+check_change(struct shim_state *state, PyObject *object, PyObject *prototype,
+             int *done)
 {
-    PyObject *current = prototype_get(state, object);
+    /* Object.prototype itself gets its null before there is a default. */
+    struct side *side = side_of(state, object);
+    bool asks = prototype != state->null ||
+                (side != NULL && side->prototype != NULL);
+    PyObject *current = asks ? prototype_get(state, object) : NULL;
+    if (asks && current == NULL) {
+        return -1;
+    }
+    *done = current == prototype;
     Py_XDECREF(current);
-    return current == NULL ? -1 : current == prototype;
+    if (*done || object == state->object_prototype ||
+        !property_is_extensible(state, object)) {
+        return 0;
+    }
+    int cyclic = is_in_chain(state, object, prototype);
+    return cyclic < 0 ? -1 : cyclic == 0;
+}
+
+/* Python's attribute look-up cannot follow it by itself. */
+static void
+tell_classes(struct shim_state *state, PyObject *object,
+             enum property_kind kind, struct side *side)
+{
+    if (kind == KIND_INSTANCE) {
+        class_make_exotic(state, Py_TYPE(object));
+    } else if (side->klass != NULL &&
+               PyObject_TypeCheck(side->klass, state->class_type)) {
+        class_make_exotic(state, (PyTypeObject *)side->klass);
+    }
 }
 
 int
 prototype_set(struct shim_state *state, PyObject *object, PyObject *prototype)
 {
-    if (!compare_is_object(state, object)) {
-        return 1;
+    enum property_kind kind = property_kind_of(state, object);
+    if (kind == KIND_STRING || kind == KIND_PRIMITIVE ||
+        (prototype != state->null && !compare_is_object(state, prototype))) {
+        return 1; /* of a box that is dropped, or to what is none */
     }
-    if (prototype != state->null && !compare_is_object(state, prototype)) {
-        PyObject *text = coerce_to_string(state, prototype);
-        if (text != NULL) {
-            error_raise(state, "TypeError", NULL,
-                        "Object prototype may only be an Object or null: %U",
-                        text);
-            Py_DECREF(text);
-        }
-        return -1;
+    int done = 0;
+    int go_on = check_change(state, object, prototype, &done);
+    if (go_on <= 0) {
+        return go_on < 0 ? -1 : done;
     }
-    struct side *side = side_of(state, object);
-    if (side != NULL && side->inextensible) {
-        return refuse_unless_same(state, object, prototype);
+    if (kind == KIND_DICT || kind == KIND_LIST) {
+        return property_refuse_native(state, object, "have another prototype");
     }
-    int cycle = makes_cycle(state, object, prototype);
-    side = cycle == 0 ? side_make(state, object) : NULL;
-    if (cycle > 0) {
-        error_raise(state, "TypeError", NULL, "Cyclic __proto__ value");
-    }
+    struct side *side = side_make(state, object);
     if (side == NULL) {
         return -1;
     }
     Py_XSETREF(side->prototype, Py_NewRef(prototype));
-    if (Py_TYPE(Py_TYPE(object)) == state->class_type) {
-        class_make_exotic(state, Py_TYPE(object));
-    }
+    tell_classes(state, object, kind, side);
     return 1;
 }
 
-/* Node-API v1. null at the end of the chain. */
+/* Node-API v1. */
 napi_status NAPI_CDECL
 napi_get_prototype(napi_env env, napi_value object, napi_value *result)
 {

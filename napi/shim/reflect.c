@@ -1,259 +1,424 @@
-/* The object model's operations as Python functions of the extension: what
- * napi.runtime and script evaluators are built on (ECMA-262 28.1, Reflect). */
+/* Reflection for Python code: the operations on properties and prototypes that
+ * the runtime, tests and users need where attribute syntax is not enough
+ * (ECMA-262, chapter 28.1).
+ *
+ * A refusal is False; what JavaScript throws is raised. */
 
 #include "shim.h"
 
-#define STATE(module) ((struct shim_state *)PyModule_GetState(module))
-#define FAST(name) ((PyCFunction)(void (*)(void))(name))
 
-/* new key of argv[1]; NULL: raised */
-static PyObject *
-take(PyObject *module, const char *name, PyObject *const *argv,
-     Py_ssize_t argc, Py_ssize_t wanted)
+static struct shim_state *
+state_of_module(PyObject *module)
 {
-    if (argc < wanted) {
-        PyErr_Format(PyExc_TypeError, "%s() takes %zd arguments, %zd given",
-                     name, wanted, argc);
+    return PyModule_GetState(module);
+}
+
+/* true; false: a TypeError is raised that names the function */
+static bool
+has_arguments(const char *name, Py_ssize_t nargs, Py_ssize_t least,
+              Py_ssize_t most)
+{
+    if (nargs >= least && nargs <= most) {
+        return true;
+    }
+    PyErr_Format(PyExc_TypeError, "%s() takes %zd%s argument%s, not %zd",
+                 name, least, most > least ? " or more" : "",
+                 least == 1 && most == 1 ? "" : "s", nargs);
+    return false;
+}
+
+/* true; undefined and null have no properties */
+static bool
+is_target(struct shim_state *state, const char *name, PyObject *value)
+{
+    if (value != UNDEFINED && value != state->null) {
+        return true;
+    }
+    error_raise(state, "TypeError", NULL, "%s(): cannot convert %s to object",
+                name, value == UNDEFINED ? "undefined" : "null");
+    return false;
+}
+
+static PyObject * /* new */
+as_bool(int done)
+{
+    return done < 0 ? NULL : PyBool_FromLong(done);
+}
+
+/* === properties === */
+
+PyDoc_STRVAR(get_doc, "get(target, key, receiver=target, /)\n--\n\n"
+"The property of any value, own or inherited; None where there is none.\n\n"
+"Args:\n"
+"    target: any value but None and napi.null.\n"
+"    key: a str, a Symbol, or what is converted to a str.\n"
+"    receiver: what a getter gets as `this`.");
+
+static PyObject *
+get(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    struct shim_state *state = state_of_module(module);
+    if (!has_arguments("get", nargs, 2, 3) ||
+        !is_target(state, "get", args[0])) {
         return NULL;
     }
-    struct shim_state *state = STATE(module);
-    if (argv[0] == UNDEFINED || argv[0] == state->null) {
-        return error_raise(state, "TypeError", NULL,
-                           "Cannot convert undefined or null to object");
+    if (nargs == 2) {
+        return property_get(state, args[0], args[1]);
     }
-    return wanted > 1 ? property_key(state, argv[1]) : Py_NewRef(Py_None);
-}
-
-static PyObject *
-to_bool(int status)
-{
-    return status < 0 ? NULL : PyBool_FromLong(status);
-}
-
-static PyObject *
-reflect_get(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
-{
-    PyObject *key = take(module, "get", argv, argc, 2);
-    PyObject *value =
-        key ? property_get(STATE(module), argv[0], key) : NULL;
+    PyObject *key = property_key(state, args[1]);
+    PyObject *value = key != NULL ? property_get_as(state, args[0], key,
+                                                    args[2])
+                                  : NULL;
     Py_XDECREF(key);
     return value;
 }
 
+PyDoc_STRVAR(set_doc, "set(target, key, value, /)\n--\n\n"
+"Assigns a property; False where the object refuses.");
+
 static PyObject *
-reflect_set(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
+set(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (argc < 3) {
-        PyErr_SetString(PyExc_TypeError, "set() takes 3 arguments");
+    struct shim_state *state = state_of_module(module);
+    if (!has_arguments("set", nargs, 3, 3) ||
+        !is_target(state, "set", args[0])) {
         return NULL;
     }
-    PyObject *key = take(module, "set", argv, argc, 2);
-    int done = key ? property_set(STATE(module), argv[0], key, argv[2]) : -1;
-    Py_XDECREF(key);
-    return to_bool(done);
+    return as_bool(property_set(state, args[0], args[1], args[2]));
 }
+
+typedef int (*key_operation)(struct shim_state *state, PyObject *object,
+                             PyObject *key);
 
 static PyObject *
-ask(PyObject *module, const char *name, PyObject *const *argv,
-    Py_ssize_t argc,
-    int (*act)(struct shim_state *, PyObject *, PyObject *))
+ask(PyObject *module, const char *name, key_operation operation,
+    PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *key = take(module, name, argv, argc, 2);
-    int answer = key ? act(STATE(module), argv[0], key) : -1;
-    Py_XDECREF(key);
-    return to_bool(answer);
+    struct shim_state *state = state_of_module(module);
+    if (!has_arguments(name, nargs, 2, 2) ||
+        !is_target(state, name, args[0])) {
+        return NULL;
+    }
+    return as_bool(operation(state, args[0], args[1]));
 }
+
+PyDoc_STRVAR(has_doc, "has(target, key, /)\n--\n\n"
+"Whether there is a property, own or inherited.");
 
 static PyObject *
-reflect_has(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
+has(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    return ask(module, "has", argv, argc, property_has);
+    return ask(module, "has", property_has, args, nargs);
 }
+
+PyDoc_STRVAR(has_own_doc, "has_own(target, key, /)\n--\n\n"
+"Whether there is an own property.");
 
 static PyObject *
-reflect_has_own(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
+has_own(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    return ask(module, "has_own", argv, argc, property_has_own);
+    return ask(module, "has_own", property_has_own, args, nargs);
 }
+
+PyDoc_STRVAR(delete_doc, "delete(target, key, /)\n--\n\n"
+"Deletes an own property; False where it is not configurable.");
 
 static PyObject *
-reflect_delete(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
+delete_property(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    return ask(module, "delete", argv, argc, property_delete);
+    return ask(module, "delete", property_delete, args, nargs);
 }
 
-/* absent fields keep what is there, or are false and undefined */
+/* === definitions === */
+
 struct fields {
-    PyObject *value, *get, *set, *writable, *enumerable, *configurable;
+    PyObject *value, *getter, *setter; /* borrowed; NULL: absent */
+    int given, bits; /* of napi_writable ... */
 };
 
+/* 0 or -1: one keyword argument of define() */
 static int
-merge_flag(PyObject *given, int old, int flag)
+take_field(struct shim_state *state, struct fields *fields, PyObject *name,
+           PyObject *value)
 {
-    return given == NULL ? old & flag : PyObject_IsTrue(given) > 0 ? flag : 0;
+    const struct {
+        const char *name;
+        PyObject **slot;
+        int bit;
+    } known[] = {
+        {"value", &fields->value, 0},
+        {"get", &fields->getter, 0},
+        {"set", &fields->setter, 0},
+        {"writable", NULL, napi_writable},
+        {"enumerable", NULL, napi_enumerable},
+        {"configurable", NULL, napi_configurable},
+    };
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(known); ++i) {
+        if (PyUnicode_CompareWithASCIIString(name, known[i].name) != 0) {
+            continue;
+        }
+        if (known[i].slot != NULL) {
+            *known[i].slot = value;
+            return 0;
+        }
+        int truth = coerce_to_bool(state, value);
+        fields->given |= known[i].bit;
+        fields->bits |= truth > 0 ? known[i].bit : 0;
+        return truth < 0 ? -1 : 0;
+    }
+    PyErr_Format(PyExc_TypeError, "define() has no argument '%U'", name);
+    return -1;
 }
 
+static bool
+is_accessor_function(struct shim_state *state, const char *name,
+                     PyObject *value)
+{
+    if (value == NULL || value == UNDEFINED || function_is(state, value)) {
+        return true;
+    }
+    error_raise(state, "TypeError", NULL,
+                "define(): %s must be a function or None, not %s", name,
+                Py_TYPE(value)->tp_name);
+    return false;
+}
+
+/* true; false: TypeError */
+static bool
+check_fields(struct shim_state *state, struct fields *fields)
+{
+    bool is_accessor = fields->getter != NULL || fields->setter != NULL;
+    if (is_accessor &&
+        (fields->value != NULL || (fields->given & napi_writable) != 0)) {
+        error_raise(state, "TypeError", NULL,
+                    "define(): a property has either a getter and setter or "
+                    "a value and writable");
+        return false;
+    }
+    return is_accessor_function(state, "get", fields->getter) &&
+           is_accessor_function(state, "set", fields->setter);
+}
+
+/* What the fields do not say stays as it is, or is undefined and false. */
 static struct js_property * /* new; NULL: raised */
 complete(struct shim_state *state, struct fields *fields,
-         struct js_property *old)
+         struct js_property *old /* or NULL */)
 {
-    bool accessor = fields->get != NULL || fields->set != NULL;
-    bool generic = !accessor && fields->value == NULL &&
-                   fields->writable == NULL;
-    bool keeps_accessor = generic && old != NULL && old->value == NULL;
-    int flags = old != NULL ? old->attributes : 0;
-    int attributes =
-        merge_flag(fields->enumerable, flags, napi_enumerable) |
-        merge_flag(fields->configurable, flags, napi_configurable);
-    if (accessor || keeps_accessor) {
-        bool same = old != NULL && old->value == NULL;
+    bool is_accessor = fields->getter != NULL || fields->setter != NULL;
+    bool is_data =
+        fields->value != NULL || (fields->given & napi_writable) != 0;
+    int kept = old != NULL ? old->attributes : 0;
+    int attributes = (kept & ~fields->given) | fields->bits;
+    bool old_accessor = old != NULL && old->value == NULL;
+    if (is_accessor || (!is_data && old_accessor)) {
         PyObject *getter =
-            fields->get ? fields->get : same ? old->getter : NULL;
+            fields->getter != NULL ? fields->getter
+            : old_accessor         ? old->getter
+                                   : NULL;
         PyObject *setter =
-            fields->set ? fields->set : same ? old->setter : NULL;
-        return property_new(state, NULL, getter == Py_None ? NULL : getter,
-                            setter == Py_None ? NULL : setter, attributes);
+            fields->setter != NULL ? fields->setter
+            : old_accessor         ? old->setter
+                                   : NULL;
+        return property_new(state, NULL, getter == UNDEFINED ? NULL : getter,
+                            setter == UNDEFINED ? NULL : setter, attributes);
     }
-    if (old != NULL && old->value == NULL) {
-        flags = 0;
+    PyObject *value = fields->value;
+    if (value == NULL) {
+        value = old != NULL && !old_accessor ? old->value : UNDEFINED;
     }
-    attributes |= merge_flag(fields->writable, flags, napi_writable);
-    PyObject *value = fields->value                     ? fields->value
-                      : old != NULL && old->value != NULL ? old->value
-                                                          : UNDEFINED;
     return property_new(state, value, NULL, NULL, attributes);
 }
 
-static PyObject *
-reflect_define(PyObject *module, PyObject *args, PyObject *kwargs)
+static int
+define_fields(struct shim_state *state, PyObject *target, PyObject *key,
+              struct fields *fields)
 {
-    static char *names[] = {"",         "",           "value",
-                            "get",      "set",        "writable",
-                            "enumerable", "configurable", NULL};
-    struct shim_state *state = STATE(module);
-    struct fields fields = {NULL, NULL, NULL, NULL, NULL, NULL};
-    PyObject *target, *name;
-    if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "OO|$OOOOOO:define", names, &target, &name,
-            &fields.value, &fields.get, &fields.set, &fields.writable,
-            &fields.enumerable, &fields.configurable)) {
+    struct js_property *old = NULL, *property = NULL;
+    int done = property_own(state, target, key, &old);
+    if (done >= 0) {
+        property = complete(state, fields, old);
+        done = property != NULL
+                   ? property_define(state, target, key, property)
+                   : -1;
+    }
+    Py_XDECREF((PyObject *)old);
+    Py_XDECREF((PyObject *)property);
+    return done;
+}
+
+PyDoc_STRVAR(define_doc, "define(target, key, /, *, value=None, get=None, "
+"set=None, writable=False, enumerable=False, configurable=False)\n--\n\n"
+"Defines an own property; what is not given stays as it is. False where the\n"
+"object refuses.\n\n"
+"Raises:\n"
+"    TypeError: both a value and an accessor; a dict or list that cannot\n"
+"        hold such a property.");
+
+static PyObject *
+define(PyObject *module, PyObject *const *args, Py_ssize_t nargs,
+       PyObject *names)
+{
+    struct shim_state *state = state_of_module(module);
+    struct fields fields = {0};
+    if (!has_arguments("define", nargs, 2, 2) ||
+        !is_target(state, "define", args[0])) {
         return NULL;
     }
-    PyObject *key = property_key(state, name);
-    struct js_property *old = NULL, *property = NULL;
-    if (key != NULL && property_own(state, target, key, &old) >= 0) {
-        property = complete(state, &fields, old);
+    Py_ssize_t count = names != NULL ? PyTuple_GET_SIZE(names) : 0;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        if (take_field(state, &fields, PyTuple_GET_ITEM(names, i),
+                       args[nargs + i]) < 0) {
+            return NULL;
+        }
     }
-    int done = property ? property_define(state, target, key, property) : -1;
-    Py_XDECREF(old);
-    Py_XDECREF(property);
-    Py_XDECREF(key);
-    return to_bool(done);
+    return check_fields(state, &fields)
+               ? as_bool(define_fields(state, args[0], args[1], &fields))
+               : NULL;
 }
 
 static int
-add_flag(PyObject *dict, const char *name, int flag)
+add_entry(PyObject *dict, const char *name, PyObject *value)
 {
-    return PyDict_SetItemString(dict, name, flag ? Py_True : Py_False);
+    return PyDict_SetItemString(dict, name,
+                                value != NULL ? value : UNDEFINED);
 }
 
-static PyObject * /* new dict */
+static int
+add_flag(PyObject *dict, const char *name, int bit)
+{
+    return add_entry(dict, name, bit != 0 ? Py_True : Py_False);
+}
+
+static PyObject * /* new */
 describe(struct js_property *property)
 {
     PyObject *dict = PyDict_New();
-    int failed = dict == NULL ? -1 : 0;
-    if (!failed && property->value != NULL) {
-        failed |= PyDict_SetItemString(dict, "value", property->value);
-        failed |= add_flag(dict, "writable",
-                           property->attributes & napi_writable);
-    } else if (!failed) {
-        failed |= PyDict_SetItemString(
-            dict, "get", property->getter ? property->getter : Py_None);
-        failed |= PyDict_SetItemString(
-            dict, "set", property->setter ? property->setter : Py_None);
-    }
-    if (!failed) {
-        failed |= add_flag(dict, "enumerable",
-                           property->attributes & napi_enumerable);
-        failed |= add_flag(dict, "configurable",
-                           property->attributes & napi_configurable);
-    }
-    if (failed) {
+    int bits = property->attributes;
+    bool is_data = property->value != NULL;
+    if (dict == NULL ||
+        (is_data ? add_entry(dict, "value", property->value) < 0 ||
+                       add_flag(dict, "writable", bits & napi_writable) < 0
+                 : add_entry(dict, "get", property->getter) < 0 ||
+                       add_entry(dict, "set", property->setter) < 0) ||
+        add_flag(dict, "enumerable", bits & napi_enumerable) < 0 ||
+        add_flag(dict, "configurable", bits & napi_configurable) < 0) {
         Py_CLEAR(dict);
     }
     return dict;
 }
 
+PyDoc_STRVAR(own_property_doc, "own_property(target, key, /)\n--\n\n"
+"An own property as a dict: value and writable, or get and set; enumerable\n"
+"and configurable. None where there is no such property.");
+
 static PyObject *
-reflect_own_property(PyObject *module, PyObject *const *argv,
-                     Py_ssize_t argc)
+own_property(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *key = take(module, "own_property", argv, argc, 2);
-    struct js_property *property = NULL;
-    int found =
-        key ? property_own(STATE(module), argv[0], key, &property) : -1;
-    Py_XDECREF(key);
+    struct shim_state *state = state_of_module(module);
+    if (!has_arguments("own_property", nargs, 2, 2) ||
+        !is_target(state, "own_property", args[0])) {
+        return NULL;
+    }
+    struct js_property *property;
+    int found = property_own(state, args[0], args[1], &property);
     if (found <= 0) {
-        return found < 0 ? NULL : Py_NewRef(Py_None);
+        return found == 0 ? Py_NewRef(Py_None) : NULL;
     }
     PyObject *dict = describe(property);
     Py_DECREF(property);
     return dict;
 }
 
+/* === keys === */
+
+PyDoc_STRVAR(keys_doc, "keys(target, /)\n--\n\n"
+"The own enumerable string keys, in JavaScript's order.");
+
 static PyObject *
-list_keys(PyObject *module, const char *name, PyObject *target,
-          napi_key_filter filter)
+keys(PyObject *module, PyObject *target)
 {
-    PyObject *checked = take(module, name, &target, 1, 1);
-    if (checked == NULL) {
+    struct shim_state *state = state_of_module(module);
+    return !is_target(state, "keys", target)
+               ? NULL
+               : property_keys(state, target, napi_key_own_only,
+                               napi_key_enumerable | napi_key_skip_symbols,
+                               napi_key_numbers_to_strings);
+}
+
+PyDoc_STRVAR(own_keys_doc, "own_keys(target, /, include_symbols=True, "
+"only_enumerable=False)\n--\n\n"
+"The own keys: indexes ascending, strings by insertion, symbols.");
+
+static PyObject *
+own_keys(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"", "include_symbols", "only_enumerable", NULL};
+    struct shim_state *state = state_of_module(module);
+    PyObject *target;
+    int symbols = 1, enumerable = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|pp:own_keys", names,
+                                     &target, &symbols, &enumerable) ||
+        !is_target(state, "own_keys", target)) {
         return NULL;
     }
-    Py_DECREF(checked);
-    PyObject *keys =
-        property_keys(STATE(module), target, napi_key_own_only, filter,
-                      napi_key_numbers_to_strings);
-    PyObject *list = keys ? PySequence_List(keys) : NULL;
-    Py_XDECREF(keys);
-    return list;
+    int filter = (symbols ? 0 : napi_key_skip_symbols) |
+                 (enumerable ? napi_key_enumerable : 0);
+    return property_keys(state, target, napi_key_own_only,
+                         (napi_key_filter)filter,
+                         napi_key_numbers_to_strings);
 }
 
-static PyObject *
-reflect_keys(PyObject *module, PyObject *target)
-{
-    return list_keys(module, "keys", target,
-                     napi_key_enumerable | napi_key_skip_symbols);
-}
+/* === prototypes === */
+
+PyDoc_STRVAR(get_prototype_doc, "get_prototype(target, /)\n--\n\n"
+"What the value inherits from; napi.null at the end of the chain.");
 
 static PyObject *
-reflect_own_keys(PyObject *module, PyObject *target)
+get_prototype(PyObject *module, PyObject *target)
 {
-    return list_keys(module, "own_keys", target, napi_key_all_properties);
+    struct shim_state *state = state_of_module(module);
+    return is_target(state, "get_prototype", target)
+               ? prototype_get(state, target)
+               : NULL;
 }
 
-static PyObject *
-reflect_get_prototype(PyObject *module, PyObject *target)
-{
-    return prototype_get(STATE(module), target);
-}
+PyDoc_STRVAR(set_prototype_doc, "set_prototype(target, prototype, /)\n--\n\n"
+"Changes what an object inherits from; False where it refuses, as it does\n"
+"where the prototype inherits from the target.\n\n"
+"Raises:\n"
+"    TypeError: a prototype that is neither an object nor napi.null; a dict\n"
+"        or list.");
 
 static PyObject *
-reflect_set_prototype(PyObject *module, PyObject *const *argv,
-                      Py_ssize_t argc)
+set_prototype(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *checked = take(module, "set_prototype", argv, argc, 1);
-    if (checked == NULL || argc < 2) {
-        Py_XDECREF(checked);
+    struct shim_state *state = state_of_module(module);
+    if (!has_arguments("set_prototype", nargs, 2, 2) ||
+        !is_target(state, "set_prototype", args[0])) {
         return NULL;
     }
-    Py_DECREF(checked);
-    return to_bool(prototype_set(STATE(module), argv[0], argv[1]));
+    if (args[1] != state->null && !compare_is_object(state, args[1])) {
+        return error_raise(state, "TypeError", NULL,
+                           "set_prototype(): a prototype is an object or "
+                           "napi.null, not %s",
+                           Py_TYPE(args[1])->tp_name);
+    }
+    return as_bool(prototype_set(state, args[0], args[1]));
 }
 
+PyDoc_STRVAR(create_doc, "create(prototype, /)\n--\n\n"
+"A new napi.Object that inherits from an object or from nothing (napi.null).");
+
 static PyObject *
-reflect_create(PyObject *module, PyObject *prototype)
+create(PyObject *module, PyObject *prototype)
 {
-    struct shim_state *state = STATE(module);
+    struct shim_state *state = state_of_module(module);
+    if (prototype != state->null && !compare_is_object(state, prototype)) {
+        return error_raise(state, "TypeError", NULL,
+                           "create(): a prototype is an object or "
+                           "napi.null, not %s",
+                           Py_TYPE(prototype)->tp_name);
+    }
     PyObject *object = object_new(state);
     if (object != NULL && prototype_set(state, object, prototype) < 0) {
         Py_CLEAR(object);
@@ -261,212 +426,25 @@ reflect_create(PyObject *module, PyObject *prototype)
     return object;
 }
 
-static PyObject *
-reflect_freeze(PyObject *module, PyObject *target)
-{
-    return to_bool(property_freeze(STATE(module), target));
-}
-
-static PyObject *
-reflect_seal(PyObject *module, PyObject *target)
-{
-    return to_bool(property_seal(STATE(module), target));
-}
-
-static PyObject *
-reflect_prevent_extensions(PyObject *module, PyObject *target)
-{
-    return to_bool(property_prevent_extensions(STATE(module), target));
-}
-
-static PyObject *
-reflect_is_extensible(PyObject *module, PyObject *target)
-{
-    struct shim_state *state = STATE(module);
-    struct side *side = side_of(state, target);
-    return PyBool_FromLong(compare_is_object(state, target) &&
-                           !PyTuple_Check(target) &&
-                           (side == NULL || !side->inextensible));
-}
-
-static PyObject *
-reflect_is_frozen(PyObject *module, PyObject *target)
-{
-    struct shim_state *state = STATE(module);
-    struct side *side = side_of(state, target);
-    return PyBool_FromLong(!compare_is_object(state, target) ||
-                           PyTuple_Check(target) ||
-                           (side != NULL && side->frozen));
-}
-
-static PyObject *
-reflect_is_sealed(PyObject *module, PyObject *target)
-{
-    struct shim_state *state = STATE(module);
-    struct side *side = side_of(state, target);
-    return PyBool_FromLong(!compare_is_object(state, target) ||
-                           PyTuple_Check(target) ||
-                           (side != NULL && side->sealed));
-}
-
-static PyObject *
-reflect_call(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
-{
-    struct shim_state *state = STATE(module);
-    if (argc < 1 || !function_is(state, argv[0])) {
-        PyErr_SetString(PyExc_TypeError, "call() needs a function");
-        return NULL;
-    }
-    Py_ssize_t skip = argc > 1 ? 2 : 1;
-    return function_call(state, argv[0], argc > 1 ? argv[1] : UNDEFINED,
-                         argv + skip, (size_t)(argc - skip));
-}
-
-static PyObject *
-reflect_construct(PyObject *module, PyObject *args, PyObject *kwargs)
-{
-    struct shim_state *state = STATE(module);
-    PyObject *new_target = NULL;
-    if (kwargs != NULL) {
-        new_target = PyDict_GetItemString(kwargs, "new_target");
-    }
-    if (new_target == Py_None) {
-        new_target = NULL;
-    }
-    Py_ssize_t argc = PyTuple_GET_SIZE(args);
-    if (argc < 1 || !function_is(state, PyTuple_GET_ITEM(args, 0))) {
-        PyErr_SetString(PyExc_TypeError, "construct() needs a constructor");
-        return NULL;
-    }
-    PyObject *const *argv = ((PyTupleObject *)args)->ob_item;
-    return function_construct(state, argv[0], argv + 1, (size_t)argc - 1,
-                              new_target);
-}
-
-static PyObject *
-reflect_strict_equals(PyObject *module, PyObject *const *argv,
-                      Py_ssize_t argc)
-{
-    if (argc != 2) {
-        PyErr_SetString(PyExc_TypeError, "strict_equals() takes 2 arguments");
-        return NULL;
-    }
-    return to_bool(compare_strict(STATE(module), argv[0], argv[1]));
-}
-
-static PyObject *
-reflect_instanceof(PyObject *module, PyObject *const *argv, Py_ssize_t argc)
-{
-    struct shim_state *state = STATE(module);
-    if (argc != 2 || !function_is(state, argv[1])) {
-        PyErr_SetString(PyExc_TypeError,
-                        "instanceof() needs a value and a constructor");
-        return NULL;
-    }
-    return to_bool(compare_instanceof(state, argv[0], argv[1]));
-}
-
-static PyObject *
-reflect_typeof(PyObject *module, PyObject *value)
-{
-    static const char *const names[] = {
-        "undefined", "null",   "boolean",  "number",   "string",
-        "symbol",    "object", "function", "external", "bigint"};
-    return PyUnicode_InternFromString(
-        names[compare_typeof(STATE(module), value)]);
-}
-
-static PyObject *
-reflect_to_string(PyObject *module, PyObject *value)
-{
-    return coerce_to_string(STATE(module), value);
-}
-
-static PyObject *
-reflect_to_number(PyObject *module, PyObject *value)
-{
-    return coerce_to_number(STATE(module), value);
-}
-
-static PyObject *
-reflect_to_boolean(PyObject *module, PyObject *value)
-{
-    return to_bool(coerce_to_bool(STATE(module), value));
-}
-
-static PyObject *
-reflect_to_object(PyObject *module, PyObject *value)
-{
-    return coerce_to_object(STATE(module), value);
-}
-
-static PyObject *
-reflect_to_primitive(PyObject *module, PyObject *args)
-{
-    PyObject *value;
-    const char *hint = "default";
-    if (!PyArg_ParseTuple(args, "O|s:to_primitive", &value, &hint)) {
-        return NULL;
-    }
-    return coerce_to_primitive(STATE(module), value, hint);
-}
-
-static PyObject *
-reflect_queue_microtask(PyObject *module, PyObject *callable)
-{
-    if (!PyCallable_Check(callable)) {
-        PyErr_SetString(PyExc_TypeError,
-                        "queue_microtask() needs a callable");
-        return NULL;
-    }
-    struct agent *agent = agent_current(STATE(module));
-    if (agent == NULL || agent_queue_microtask(agent, callable) < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
-static PyMethodDef methods[] = {
-    {"get", FAST(reflect_get), METH_FASTCALL, "get(target, key)"},
-    {"set", FAST(reflect_set), METH_FASTCALL, "set(target, key, value)"},
-    {"has", FAST(reflect_has), METH_FASTCALL, "has(target, key)"},
-    {"has_own", FAST(reflect_has_own), METH_FASTCALL, "has_own(target, key)"},
-    {"delete", FAST(reflect_delete), METH_FASTCALL, "delete(target, key)"},
-    {"define", FAST(reflect_define), METH_VARARGS | METH_KEYWORDS,
-     "define(target, key, *, value, get, set, writable, enumerable, "
-     "configurable)"},
-    {"own_property", FAST(reflect_own_property), METH_FASTCALL,
-     "own_property(target, key) -> dict | None"},
-    {"keys", reflect_keys, METH_O, "keys(target) -> list"},
-    {"own_keys", reflect_own_keys, METH_O, "own_keys(target) -> list"},
-    {"get_prototype", reflect_get_prototype, METH_O, "get_prototype(target)"},
-    {"set_prototype", FAST(reflect_set_prototype), METH_FASTCALL,
-     "set_prototype(target, prototype) -> bool"},
-    {"create", reflect_create, METH_O, "create(prototype) -> Object"},
-    {"freeze", reflect_freeze, METH_O, "freeze(target) -> bool"},
-    {"seal", reflect_seal, METH_O, "seal(target) -> bool"},
-    {"prevent_extensions", reflect_prevent_extensions, METH_O,
-     "prevent_extensions(target) -> bool"},
-    {"is_extensible", reflect_is_extensible, METH_O,
-     "is_extensible(target) -> bool"},
-    {"is_frozen", reflect_is_frozen, METH_O, "is_frozen(target) -> bool"},
-    {"is_sealed", reflect_is_sealed, METH_O, "is_sealed(target) -> bool"},
-    {"call", FAST(reflect_call), METH_FASTCALL, "call(function, this, *args)"},
-    {"construct", FAST(reflect_construct), METH_VARARGS | METH_KEYWORDS,
-     "construct(constructor, *args, new_target=None)"},
-    {"strict_equals", FAST(reflect_strict_equals), METH_FASTCALL,
-     "strict_equals(a, b) -> bool"},
-    {"instanceof", FAST(reflect_instanceof), METH_FASTCALL,
-     "instanceof(value, constructor) -> bool"},
-    {"typeof", reflect_typeof, METH_O, "typeof(value) -> str"},
-    {"to_string", reflect_to_string, METH_O, "to_string(value) -> str"},
-    {"to_number", reflect_to_number, METH_O, "to_number(value)"},
-    {"to_boolean", reflect_to_boolean, METH_O, "to_boolean(value) -> bool"},
-    {"to_object", reflect_to_object, METH_O, "to_object(value)"},
-    {"to_primitive", reflect_to_primitive, METH_VARARGS,
-     "to_primitive(value, hint='default')"},
-    {"queue_microtask", reflect_queue_microtask, METH_O,
-     "queue_microtask(callable)"},
+static PyMethodDef functions[] = {
+    {"get", (PyCFunction)(void (*)(void))get, METH_FASTCALL, get_doc},
+    {"set", (PyCFunction)(void (*)(void))set, METH_FASTCALL, set_doc},
+    {"has", (PyCFunction)(void (*)(void))has, METH_FASTCALL, has_doc},
+    {"has_own", (PyCFunction)(void (*)(void))has_own, METH_FASTCALL,
+     has_own_doc},
+    {"delete", (PyCFunction)(void (*)(void))delete_property, METH_FASTCALL,
+     delete_doc},
+    {"define", (PyCFunction)(void (*)(void))define,
+     METH_FASTCALL | METH_KEYWORDS, define_doc},
+    {"own_property", (PyCFunction)(void (*)(void))own_property,
+     METH_FASTCALL, own_property_doc},
+    {"keys", keys, METH_O, keys_doc},
+    {"own_keys", (PyCFunction)(void (*)(void))own_keys,
+     METH_VARARGS | METH_KEYWORDS, own_keys_doc},
+    {"get_prototype", get_prototype, METH_O, get_prototype_doc},
+    {"set_prototype", (PyCFunction)(void (*)(void))set_prototype,
+     METH_FASTCALL, set_prototype_doc},
+    {"create", create, METH_O, create_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -474,5 +452,8 @@ int
 reflect_init(PyObject *module, struct shim_state *state)
 {
     (void)state;
-    return PyModule_AddFunctions(module, methods);
+    return PyModule_AddFunctions(module, functions) < 0 ||
+                   PyModule_AddFunctions(module, reflect_value_functions) < 0
+               ? -1
+               : 0;
 }

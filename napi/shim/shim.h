@@ -214,6 +214,7 @@ struct shim_state {
     struct napi_env__ *envs; /* all open envs, newest first */
     bool raise_reports; /* strict build: the outermost exit raises them */
     bool atexit;       /* close_all is registered */
+    bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
     napi_ref quarantine[1024]; /* freed references, kept for a while */
     size_t quarantined;
@@ -594,6 +595,9 @@ PyObject *property_get(struct shim_state *state, PyObject *object,
                        PyObject *key);
 PyObject *property_get_index(struct shim_state *state, PyObject *object,
                              uint32_t index);
+/* The same by an exact key, where getters get another receiver. */
+PyObject *property_get_as(struct shim_state *state, PyObject *object,
+                          PyObject *key, PyObject *receiver);
 int property_set(struct shim_state *state, PyObject *object, PyObject *key,
                  PyObject *value);
 int property_set_index(struct shim_state *state, PyObject *object,
@@ -613,56 +617,110 @@ int property_define(struct shim_state *state, PyObject *object, PyObject *key,
 struct js_property *property_new(struct shim_state *state, PyObject *value,
                                  PyObject *getter, PyObject *setter,
                                  int attributes);
-/* Between the files of the property chapter. A slot is what was found: plain
- * value (new) or special accessor (new). */
-struct property_slot {
-    PyObject *value;
-    struct js_property *special;
-    int attributes;
-};
-/* 1 found, 0 absent, -1 raised */
-int property_find_own(struct shim_state *state, PyObject *object,
-                      PyObject *key, struct property_slot *slot);
-int property_find_table(struct side *side, PyObject *key,
-                        struct property_slot *slot);
-int property_find_foreign(struct shim_state *state, PyObject *object,
-                          PyObject *key, struct property_slot *slot);
-int property_find_attribute(PyObject *object, PyObject *key,
-                            struct property_slot *slot);
-/* borrowed key as a native dict spells it, or NULL; *number is new or NULL */
-PyObject *property_find_spelling(PyObject *dict, PyObject *key,
-                                 PyObject **number);
-bool property_is_mapping(PyObject *object); /* not a dict: keys(), items */
-PyObject *property_callable_length(PyObject *callable); /* new int */
-struct js_property *property_of_descriptor(struct shim_state *state,
-                                           PyObject *descriptor);
-int property_call_setter(struct shim_state *state,
-                         struct js_property *property /* steals */,
-                         PyObject *receiver, PyObject *value);
-/* into side->table, whatever was there; 0 or -1 raised */
-int property_put(struct shim_state *state, PyObject *object, PyObject *key,
-                 struct js_property *property);
-int property_mirror(struct shim_state *state, PyObject *object, PyObject *key,
-                    struct js_property *property);
-int property_mirror_plain(struct shim_state *state, struct side *side,
-                          PyObject *key, PyObject *value);
-int property_note_order(struct side *side, PyObject *key);
-int property_add_plain(struct shim_state *state, PyObject *object,
-                       PyObject *key, PyObject *value);
-int property_set_list(struct shim_state *state, PyObject *list, PyObject *key,
-                      PyObject *value);
-int property_set_other(struct shim_state *state, PyObject *object,
-                       PyObject *key, PyObject *value);
 /* tp_setattro of anything of ours: a refusal raises. 0 or -1 */
 int property_assign(struct shim_state *state, PyObject *object,
                     PyObject *name, PyObject *value);
-PyObject *prototype_of_function(struct shim_state *state,
-                                PyObject *function); /* new */
 /* One descriptor of an addon: napi_ok, or Node's status for the refusal.
  * receiver: methods check their `this` against it; NULL: they do not. */
 napi_status property_define_one(napi_env env, PyObject *object,
                                 const napi_property_descriptor *descriptor,
                                 PyTypeObject *receiver);
+/* What property_own has found, before it is a js_property: value, or getter
+ * and setter, or a descriptor of a Python class (owner) that needs an instance.
+ * All owned. */
+struct property_slot {
+    PyObject *value, *getter, *setter, *descriptor;
+    PyTypeObject *owner;
+    int attributes;
+};
+enum property_kind {
+    KIND_OBJECT,    /* js_object */
+    KIND_INSTANCE,  /* js_instance */
+    KIND_ARRAY,     /* js_array */
+    KIND_FUNCTION,  /* js_function */
+    KIND_CLASS,     /* js_class */
+    KIND_VIEW,      /* typed arrays and native buffers: elements */
+    KIND_BYTES,     /* array buffers and DataView: no elements */
+    KIND_HOST,      /* other host-made objects: a table and nothing else */
+    KIND_DICT,      /* dict that looks items up as dict does */
+    KIND_MAPPING,   /* any other mapping */
+    KIND_LIST,      /* list, tuple */
+    KIND_STRING,    /* str */
+    KIND_PRIMITIVE, /* all other primitives */
+    KIND_ERROR,     /* exceptions; this and what follows: attributes */
+    KIND_TYPE,      /* a Python type that is no js_class */
+    KIND_CALLABLE,  /* any other callable */
+    KIND_ANY        /* any other object */
+};
+enum property_kind property_kind_of(struct shim_state *state,
+                                    PyObject *object);
+void property_slot_clear(struct property_slot *slot);
+/* Own property by exact str or Symbol: 1 found, 0 absent (slot is empty),
+ * -1 raised. */
+int property_find_own(struct shim_state *state, PyObject *object,
+                      enum property_kind kind, PyObject *key,
+                      struct property_slot *slot);
+/* The parts of it that are files of their own: */
+int property_find_dict(struct shim_state *state, PyObject *object,
+                       PyObject *key, struct property_slot *slot);
+bool property_is_mapping(PyObject *object); /* not a dict: keys(), items */
+int property_find_mapping(PyObject *object, PyObject *key,
+                          struct property_slot *slot);
+int property_find_element(struct shim_state *state, PyObject *object,
+                          enum property_kind kind, PyObject *key,
+                          struct property_slot *slot);
+int property_find_attribute(struct shim_state *state, PyObject *object,
+                            enum property_kind kind, PyObject *key,
+                            struct property_slot *slot);
+int property_find_klass(struct shim_state *state, PyTypeObject *klass,
+                        PyObject *key, struct property_slot *slot);
+/* As Python's attribute look-up finds it: own, of the class, computed. */
+int property_find_python(struct shim_state *state, PyObject *object,
+                         enum property_kind kind, PyObject *key,
+                         struct property_slot *slot);
+/* The property that an entry of a type's dict stands for; 1 or 0 */
+int property_find_raw(struct shim_state *state, PyTypeObject *klass,
+                      PyObject *raw, struct property_slot *slot);
+int property_find_table(struct side *side, PyObject *key,
+                        struct property_slot *slot);
+/* length, byteLength ... of buffers and views, which are not own */
+int property_find_geometry(struct shim_state *state, PyObject *object,
+                           PyObject *key, struct property_slot *slot);
+/* The property as any object of the prototype chain has it. */
+int property_find_inherited(struct shim_state *state, PyObject *object,
+                            enum property_kind kind, PyObject *key,
+                            struct property_slot *slot);
+/* new; NULL: raised */
+PyObject *property_slot_get(struct shim_state *state,
+                            struct property_slot *slot, PyObject *receiver);
+/* Attributes of plain data in a container of this side (may be NULL). */
+int property_plain_attributes(struct side *side);
+bool property_is_extensible(struct shim_state *state, PyObject *object);
+/* Puts plain data into an object whatever its prototypes say: 1, 0 there is
+ * no place, -1 raised. */
+int property_store(struct shim_state *state, PyObject *object,
+                   enum property_kind kind, PyObject *key, PyObject *value);
+/* The same in Python's own containers; value NULL: deletes an item. The last
+ * answers -2 for what belongs into the table. */
+int property_store_dict(PyObject *object, PyObject *key, PyObject *value);
+int property_store_mapping(PyObject *object, PyObject *key, PyObject *value);
+int property_store_element(struct shim_state *state, PyObject *object,
+                           enum property_kind kind, PyObject *key,
+                           PyObject *value);
+/* Puts it into side->table (steals nothing); 1 or -1 raised */
+int property_put(struct shim_state *state, PyObject *object,
+                 enum property_kind kind, PyObject *key,
+                 struct js_property *property);
+/* Takes an own property that is there away: 1, 0 refused, -1 raised. */
+int property_remove(struct shim_state *state, PyObject *object,
+                    enum property_kind kind, PyObject *key);
+/* always -1: TypeError "a Python dict cannot <what>" that names napi.Object or
+ * napi.Array as the remedy */
+int property_refuse_native(struct shim_state *state, PyObject *object,
+                           const char *what);
+/* new js_property of the slot; NULL: raised */
+struct js_property *property_from_slot(struct shim_state *state,
+                                       struct property_slot *slot);
 /* new js_array of keys; NULL: raised */
 PyObject *property_keys(struct shim_state *state, PyObject *object,
                         napi_key_collection_mode mode, napi_key_filter filter,
@@ -681,6 +739,18 @@ int prototype_set(struct shim_state *state, PyObject *object,
                   PyObject *prototype);
 /* new: the prototype object of a Python type or addon class; NULL: raised */
 PyObject *prototype_of_type(struct shim_state *state, PyTypeObject *type);
+extern PyMethodDef reflect_value_functions[]; /* of reflect_value.c */
+/* Between prototype.c and prototype_type.c: new, the runtime's prototype of a
+ * kind of value; the kind of a type (NULL: it has an object of its own); its
+ * first base, borrowed; new, Error.prototype */
+PyObject *prototype_builtin(struct shim_state *state, const char *kind);
+const char *prototype_kind_of_type(struct shim_state *state,
+                                   PyTypeObject *type);
+PyTypeObject *prototype_base(PyTypeObject *type);
+PyObject *prototype_of_errors(struct shim_state *state);
+/* 1 and new: the prototype object that a Python type has already; 0, -1 */
+int prototype_find_made(struct shim_state *state, PyTypeObject *type,
+                        PyObject **prototype);
 /* ToObject of the property functions: napi_ok and borrowed target, or
  * napi_invalid_arg (NULL), napi_object_expected with a TypeError pending */
 napi_status property_target(napi_env env, napi_value object,
