@@ -45,7 +45,11 @@ find_registered(struct shim_state *state, PyObject *key)
 PyObject *
 symbol_well_known(struct shim_state *state, const char *name)
 {
-    return PyObject_GetAttrString((PyObject *)state->symbol_type, name);
+    PyObject *key = string_key(state, name, NAPI_AUTO_LENGTH);
+    PyObject *symbol =
+        key ? PyObject_GetAttr((PyObject *)state->symbol_type, key) : NULL;
+    Py_XDECREF(key);
+    return symbol;
 }
 
 /* Node-API v1. The description may be left out. */

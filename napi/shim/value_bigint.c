@@ -3,49 +3,146 @@
  * napi.BigInt is an int that knows it is not a number. A plain int beyond
  * 2**53 - 1 is a BigInt too: no JavaScript number could hold it. */
 
-#include "shim.h"
+#include "value.h"
 
 #include <limits.h>
 
 #define MAX_WORDS ((size_t)1 << 24)
+#define WORD_BITS 64
+
+/* numpy's integers, where they are too large for a number */
+static PyObject * /* new int or NULL, nothing raised */
+read_foreign(struct shim_state *state, PyObject *value)
+{
+    int64_t ignored;
+    PyObject *real = number_from_foreign(state, value);
+    if (real != NULL && (!PyLong_Check(real) || long_as_safe(real, &ignored))) {
+        Py_CLEAR(real);
+    }
+    return real;
+}
+
+static bool
+is_own(struct shim_state *state, PyObject *value)
+{
+    int64_t ignored;
+    return Py_TYPE(value) == state->bigint_type ||
+           (!PyBool_Check(value) &&
+            (PyObject_TypeCheck(value, state->bigint_type) ||
+             !long_as_safe(value, &ignored)));
+}
+
+PyObject *
+bigint_as_long(struct shim_state *state, PyObject *value)
+{
+    if (PyLong_Check(value)) {
+        return is_own(state, value) ? Py_NewRef(value) : NULL;
+    }
+    return read_foreign(state, value);
+}
 
 bool
 bigint_is(struct shim_state *state, PyObject *value)
 {
-    if (Py_TYPE(value) == state->bigint_type) {
-        return true;
+    if (PyLong_Check(value)) {
+        return is_own(state, value);
     }
-    if (!PyLong_Check(value) || PyBool_Check(value)) {
-        return false;
+    PyObject *real = read_foreign(state, value);
+    Py_XDECREF(real);
+    return real != NULL;
+}
+
+/* new BigInt whose digits are not set; NULL: raised */
+static PyObject *
+allocate(struct shim_state *state, size_t count, bool negative)
+{
+    PyTypeObject *type = state->bigint_type;
+    size_t room = (size_t)type->tp_basicsize +
+                  (count > 0 ? count : 1) * (size_t)type->tp_itemsize;
+    PyObject *object = PyObject_Malloc(room);
+    if (object == NULL) {
+        return PyErr_NoMemory();
     }
-    if (PyObject_TypeCheck(value, state->bigint_type)) {
-        return true;
-    }
-    int overflow;
-    long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
-    return overflow != 0 || integer > MAX_SAFE_INTEGER ||
-           integer < -MAX_SAFE_INTEGER;
+    PyObject_Init(object, type);
+    long_set_size(object, count, negative);
+    return object;
+}
+
+static void
+deallocate(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    type->tp_free(object);
+    Py_DECREF(type);
 }
 
 PyObject *
 bigint_from_long(struct shim_state *state, PyObject *value)
 {
-    Py_ssize_t digits = LONG_DIGITS(value);
-    PyLongObject *made = (PyLongObject *)state->bigint_type->tp_alloc(
-        state->bigint_type, digits > 0 ? digits : 1);
+    size_t count = long_count(value);
+    PyObject *made = allocate(state, count, long_is_negative(value));
+    if (made != NULL) {
+        memcpy((digit *)long_digits(made), long_digits(value),
+               count * sizeof(digit));
+    }
+    return made;
+}
+
+/* new BigInt of a sign and a magnitude, least significant word first */
+static PyObject *
+from_words(struct shim_state *state, bool negative, const uint64_t *words,
+           size_t count)
+{
+    while (count > 0 && words[count - 1] == 0) {
+        --count;
+    }
+    size_t bits =
+        count > 0 ? count * WORD_BITS - (size_t)__builtin_clzll(words[count - 1])
+                  : 0;
+    size_t needed = (bits + PyLong_SHIFT - 1) / PyLong_SHIFT;
+    PyObject *made = allocate(state, needed, negative);
     if (made == NULL) {
         return NULL;
     }
-    LONG_COPY(made, (PyLongObject *)value, digits);
-    return (PyObject *)made;
+    digit *digits = (digit *)long_digits(made);
+    for (size_t i = 0, bit = 0; i < needed; ++i, bit += PyLong_SHIFT) {
+        size_t word = bit / WORD_BITS, offset = bit % WORD_BITS;
+        uint64_t value = words[word] >> offset;
+        if (offset > WORD_BITS - PyLong_SHIFT && word + 1 < count) {
+            value |= words[word + 1] << (WORD_BITS - offset);
+        }
+        digits[i] = (digit)(value & PyLong_MASK);
+    }
+    return made;
 }
 
-static PyObject * /* new; steals value */
-take_long(struct shim_state *state, PyObject *value)
+/* the magnitude's words, as many as are asked for; returns how many it has */
+static size_t
+to_words(PyObject *value, uint64_t *words, size_t given)
 {
-    PyObject *result = value ? bigint_from_long(state, value) : NULL;
-    Py_XDECREF(value);
-    return result;
+    const digit *digits = long_digits(value);
+    size_t count = long_count(value), made = 0;
+    uint64_t word = 0;
+    unsigned filled = 0;
+    for (size_t i = 0; i < count; ++i) {
+        word |= (uint64_t)digits[i] << filled;
+        filled += PyLong_SHIFT;
+        if (filled >= WORD_BITS) {
+            if (made < given) {
+                words[made] = word;
+            }
+            ++made;
+            filled -= WORD_BITS;
+            word = (uint64_t)digits[i] >> (PyLong_SHIFT - filled);
+        }
+    }
+    if (word != 0) {
+        if (made < given) {
+            words[made] = word;
+        }
+        ++made;
+    }
+    return made;
 }
 
 /* Node-API v6. */
@@ -54,8 +151,9 @@ napi_create_bigint_int64(napi_env env, int64_t value, napi_value *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
-    return scope_return(
-        env, take_long(env->state, PyLong_FromLongLong(value)), result);
+    uint64_t word = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    return scope_return(env, from_words(env->state, value < 0, &word, 1),
+                        result);
 }
 
 /* Node-API v6. */
@@ -64,20 +162,7 @@ napi_create_bigint_uint64(napi_env env, uint64_t value, napi_value *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
-    return scope_return(
-        env, take_long(env->state, PyLong_FromUnsignedLongLong(value)),
-        result);
-}
-
-static PyObject * /* new int; NULL: raised */
-long_from_words(int sign, const uint64_t *words, size_t count)
-{
-    PyObject *value = long_from_bytes((const unsigned char *)words,
-                                      count * sizeof(uint64_t));
-    if (value != NULL && sign != 0) {
-        Py_SETREF(value, PyNumber_Negative(value));
-    }
-    return value;
+    return scope_return(env, from_words(env->state, false, &value, 1), result);
 }
 
 /* Node-API v6. Any sign bit but 0 is negative. */
@@ -93,25 +178,30 @@ napi_create_bigint_words(napi_env env, int sign_bit, size_t word_count,
         error_throw(env, "RangeError", NULL, "Maximum BigInt size exceeded");
         return error_set(env, napi_pending_exception);
     }
-    PyObject *value = long_from_words(sign_bit, words, word_count);
-    return scope_return(env, take_long(env->state, value), result);
+    return scope_return(
+        env, from_words(env->state, sign_bit != 0, words, word_count), result);
 }
 
-/* low 64 bits of the two's complement; *lossless: they are all there is */
-static uint64_t
-low_bits(PyObject *value, bool is_signed, bool *lossless)
+struct low { /* 64 bits of a bigint */
+    uint64_t bits; /* of the two's complement */
+    uint64_t magnitude;
+    bool negative, more; /* there are more bits than 64 */
+};
+
+/* false: not a bigint */
+static bool
+read_low(struct shim_state *state, PyObject *value, struct low *low)
 {
-    uint64_t bits = PyLong_AsUnsignedLongLongMask(value);
-    int overflow;
-    long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (is_signed || overflow == 0) {
-        *lossless = overflow == 0 && (is_signed || integer >= 0);
-        return bits;
+    PyObject *integer = bigint_as_long(state, value);
+    if (integer == NULL) {
+        return false;
     }
-    (void)PyLong_AsUnsignedLongLong(value);
-    *lossless = PyErr_Occurred() == NULL;
-    PyErr_Clear();
-    return bits;
+    low->magnitude = 0;
+    low->more = to_words(integer, &low->magnitude, 1) > 1;
+    low->negative = long_is_negative(integer);
+    low->bits = low->negative ? 0 - low->magnitude : low->magnitude;
+    Py_DECREF(integer);
+    return true;
 }
 
 /* Node-API v6. */
@@ -119,13 +209,16 @@ napi_status NAPI_CDECL
 napi_get_value_bigint_int64(napi_env env, napi_value value, int64_t *result,
                             bool *lossless)
 {
+    struct low low;
     CHECK_ENV(env);
     CHECK_ARG(env, value);
     CHECK_ARG(env, result);
     CHECK_ARG(env, lossless);
-    PyObject *number = value_of(env, value);
-    CHECK(env, bigint_is(env->state, number), napi_bigint_expected);
-    *result = (int64_t)low_bits(number, true, lossless);
+    CHECK(env, read_low(env->state, value_of(env, value), &low),
+          napi_bigint_expected);
+    *result = (int64_t)low.bits;
+    *lossless = !low.more &&
+                low.magnitude <= (uint64_t)INT64_MAX + (low.negative ? 1 : 0);
     return error_clear(env);
 }
 
@@ -134,41 +227,16 @@ napi_status NAPI_CDECL
 napi_get_value_bigint_uint64(napi_env env, napi_value value, uint64_t *result,
                              bool *lossless)
 {
+    struct low low;
     CHECK_ENV(env);
     CHECK_ARG(env, value);
     CHECK_ARG(env, result);
     CHECK_ARG(env, lossless);
-    PyObject *number = value_of(env, value);
-    CHECK(env, bigint_is(env->state, number), napi_bigint_expected);
-    *result = low_bits(number, false, lossless);
+    CHECK(env, read_low(env->state, value_of(env, value), &low),
+          napi_bigint_expected);
+    *result = low.bits;
+    *lossless = !low.more && !low.negative;
     return error_clear(env);
-}
-
-/* the magnitude's words; 0 or -1 raised */
-static int
-copy_words(PyObject *value, size_t needed, size_t given, uint64_t *words)
-{
-    PyObject *magnitude = PyNumber_Absolute(value);
-    uint64_t *all = words;
-    if (magnitude != NULL && needed > given) {
-        all = PyMem_Malloc(needed * sizeof(uint64_t));
-    }
-    int failed = -1;
-    if (magnitude != NULL && (all != NULL || needed == 0)) {
-        failed = needed == 0 ? 0
-                             : long_to_bytes(magnitude, (unsigned char *)all,
-                                             needed * sizeof(uint64_t));
-    } else if (magnitude != NULL) {
-        PyErr_NoMemory();
-    }
-    if (all != words) {
-        if (failed == 0 && given > 0) {
-            memcpy(words, all, given * sizeof(uint64_t));
-        }
-        PyMem_Free(all);
-    }
-    Py_XDECREF(magnitude);
-    return failed;
 }
 
 /* Node-API v6. word_count becomes what the value needs; sign_bit and words
@@ -180,67 +248,40 @@ napi_get_value_bigint_words(napi_env env, napi_value value, int *sign_bit,
     CHECK_ENV(env);
     CHECK_ARG(env, value);
     CHECK_ARG(env, word_count);
-    PyObject *number = value_of(env, value);
-    CHECK(env, bigint_is(env->state, number), napi_bigint_expected);
-    size_t needed = (long_bits(number) + 63) / 64;
-    if (sign_bit != NULL || words != NULL) {
-        CHECK_ARG(env, sign_bit);
-        CHECK_ARG(env, words);
-        size_t given = *word_count < needed ? *word_count : needed;
-        CHECK_PY(env, copy_words(number, needed, given, words) == 0);
-        *sign_bit = long_sign(number) < 0;
+    PyObject *integer = bigint_as_long(env->state, value_of(env, value));
+    CHECK(env, integer != NULL, napi_bigint_expected);
+    bool query = sign_bit == NULL && words == NULL;
+    if (query || (sign_bit != NULL && words != NULL)) {
+        *word_count = to_words(integer, words, query ? 0 : *word_count);
+        if (!query) {
+            *sign_bit = long_is_negative(integer);
+        }
+        Py_DECREF(integer);
+        return error_clear(env);
     }
-    *word_count = needed;
-    return error_clear(env);
-}
-
-static PyObject *
-bigint_construct(PyTypeObject *type, PyObject *args, PyObject *kwargs)
-{
-    return PyLong_Type.tp_new(type, args, kwargs);
+    Py_DECREF(integer);
+    return error_set(env, napi_invalid_arg);
 }
 
 static PyObject *
 bigint_repr(PyObject *self)
 {
-    PyObject *text = PyLong_Type.tp_repr(self);
+    PyObject *text = bigint_to_string(self);
     PyObject *result = text ? PyUnicode_FromFormat("%Un", text) : NULL;
     Py_XDECREF(text);
     return result;
 }
 
-static PyObject *
-bigint_str(PyObject *self)
-{
-    return PyLong_Type.tp_repr(self);
-}
-
-static PyObject *
-bigint_reduce(PyObject *self, PyObject *ignored)
-{
-    (void)ignored;
-    PyObject *plain = PyNumber_Long(self);
-    PyObject *exact = plain ? _PyLong_Copy((PyLongObject *)plain) : NULL;
-    Py_XDECREF(plain);
-    return exact ? Py_BuildValue("O(N)", (PyObject *)Py_TYPE(self), exact)
-                 : NULL;
-}
-
-static PyMethodDef methods[] = {
-    {"__reduce__", bigint_reduce, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
+/* tp_new is inherited: copyreg pickles by the first base that has its own. */
 PyDoc_STRVAR(bigint_doc, "BigInt(value=0)\n--\n\nA JavaScript bigint: an int "
                          "that is not a number to an addon. Arithmetic "
                          "gives\nplain ints. (ECMA-262 6.1.6.2)");
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, (void *)bigint_doc},
-    {Py_tp_new, (void *)bigint_construct},
+    {Py_tp_dealloc, (void *)deallocate},
     {Py_tp_repr, (void *)bigint_repr},
-    {Py_tp_str, (void *)bigint_str},
-    {Py_tp_methods, methods},
+    {Py_tp_str, (void *)bigint_to_string},
     {0, NULL},
 };
 

@@ -2,7 +2,7 @@
  * (ECMA-262 chapter 7.1). A failure answers the status of the type that was
  * wanted, with the TypeError pending. */
 
-#include "shim.h"
+#include "value.h"
 
 #include <math.h>
 
@@ -20,13 +20,70 @@ find_method(struct shim_state *state, PyObject *value, const char *name,
     return method;
 }
 
+static PyObject * /* new str; what undefined is read as: fallback */
+read_text(struct shim_state *state, PyObject *value, PyObject *key,
+          const char *fallback)
+{
+    PyObject *found = property_get(state, value, key);
+    PyObject *text = found == UNDEFINED ? PyUnicode_FromString(fallback)
+                     : found != NULL    ? coerce_to_string(state, found)
+                                        : NULL;
+    Py_XDECREF(found);
+    return text;
+}
+
+/* Error.prototype.toString, ECMA-262 20.5.3.4, for what Python raised */
+static PyObject * /* new str */
+error_text(struct shim_state *state, PyObject *error)
+{
+    PyObject *name = read_text(state, error, state->str_name, "Error");
+    PyObject *message =
+        name ? read_text(state, error, state->str_message, "") : NULL;
+    PyObject *text = NULL;
+    if (message != NULL) {
+        text = PyUnicode_GET_LENGTH(name) == 0      ? Py_NewRef(message)
+               : PyUnicode_GET_LENGTH(message) == 0 ? Py_NewRef(name)
+                                                    : PyUnicode_FromFormat(
+                                                          "%U: %U", name,
+                                                          message);
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(message);
+    return text;
+}
+
+/* An exception of Python's own has no toString of its own kind: it is shown as
+ * Error.prototype.toString would. 1, 0, -1 raised */
+static int
+lacks_text(struct shim_state *state, PyObject *value, const char *name)
+{
+    if (!PyExceptionInstance_Check(value) || strcmp(name, "toString") != 0) {
+        return 0;
+    }
+    struct side *side = side_of(state, value);
+    if (side != NULL && (side->table != NULL || side->prototype != NULL)) {
+        return 0;
+    }
+    PyObject *key = string_key(state, name, NAPI_AUTO_LENGTH);
+    PyObject *found = NULL;
+    int status = key ? PyObject_GetOptionalAttr(value, key, &found) : -1;
+    Py_XDECREF(key);
+    Py_XDECREF(found);
+    return status < 0 ? -1 : found == NULL;
+}
+
 /* 1 and new primitive, 0: an object came or there is no method, -1 raised */
 static int
 try_method(struct shim_state *state, PyObject *value, const char *name,
            PyObject **result)
 {
-    int failed;
-    PyObject *method = find_method(state, value, name, &failed);
+    int failed = lacks_text(state, value, name);
+    if (failed > 0) {
+        *result = error_text(state, value);
+        return *result != NULL ? 1 : -1;
+    }
+    PyObject *method =
+        failed == 0 ? find_method(state, value, name, &failed) : NULL;
     if (method == NULL) {
         return failed;
     }
@@ -67,12 +124,24 @@ try_exotic(struct shim_state *state, PyObject *value, const char *hint,
     return *result != NULL ? 1 : -1;
 }
 
+static PyObject * /* new */
+date_to_primitive(struct shim_state *state, PyObject *value, const char *hint)
+{
+    PyObject *date = date_from_native(state, value);
+    PyObject *result = date ? coerce_to_primitive(state, date, hint) : NULL;
+    Py_XDECREF(date);
+    return result;
+}
+
 PyObject *
 coerce_to_primitive(struct shim_state *state, PyObject *value,
                     const char *hint)
 {
     if (!compare_is_object(state, value)) {
         return Py_NewRef(value);
+    }
+    if (date_is_native(value)) {
+        return date_to_primitive(state, value, hint);
     }
     PyObject *result = NULL;
     int found = Py_TYPE(value) == state->external_type
@@ -91,10 +160,13 @@ coerce_to_primitive(struct shim_state *state, PyObject *value,
     return found > 0 ? result : NULL;
 }
 
-static PyObject * /* new: decimal digits */
-bigint_digits(PyObject *value)
+static PyObject * /* new; a bigint of any make */
+bigint_text(struct shim_state *state, PyObject *value)
 {
-    return PyLong_Type.tp_repr(value);
+    PyObject *integer = bigint_as_long(state, value);
+    PyObject *text = integer ? bigint_to_string(integer) : NULL;
+    Py_XDECREF(integer);
+    return text;
 }
 
 static PyObject * /* new; value is no object */
@@ -118,7 +190,7 @@ primitive_to_string(struct shim_state *state, PyObject *value)
         number_as_double(state, value, &number);
         return number_to_string(number);
     case napi_bigint:
-        return bigint_digits(value);
+        return bigint_text(state, value);
     default:
         return error_raise(state, "TypeError", NULL,
                            "Cannot convert a Symbol value to a string");
@@ -138,90 +210,6 @@ coerce_to_string(struct shim_state *state, PyObject *value)
     return text;
 }
 
-/* WhiteSpace and LineTerminator of ECMA-262 */
-static bool
-is_space(Py_UCS4 c)
-{
-    return c == 0xFEFF ||
-           (Py_UNICODE_ISSPACE(c) && c != 0x85 && !(c >= 0x1C && c <= 0x1F));
-}
-
-/* 0x, 0o, 0b: the value, or NaN */
-static double
-parse_radix(const char *text, Py_ssize_t length)
-{
-    int base = text[1] == 'x' || text[1] == 'X'   ? 16
-               : text[1] == 'o' || text[1] == 'O' ? 8
-               : text[1] == 'b' || text[1] == 'B' ? 2
-                                                  : 0;
-    if (base == 0 || length < 3 || memchr(text, '_', (size_t)length)) {
-        return NAN;
-    }
-    char *end;
-    PyObject *integer = PyLong_FromString(text + 2, &end, base);
-    bool whole = integer != NULL && end == text + length &&
-                 text[2] != '-' && text[2] != '+';
-    double value = whole ? PyLong_AsDouble(integer) : NAN;
-    Py_XDECREF(integer);
-    if (PyErr_Occurred()) {
-        value = PyErr_ExceptionMatches(PyExc_OverflowError) ? INFINITY : NAN;
-        PyErr_Clear();
-    }
-    return value;
-}
-
-/* StrDecimalLiteral has no "inf", "nan" or "_" */
-static double
-parse_decimal(const char *text, Py_ssize_t length)
-{
-    const char *digits = text + (*text == '-' || *text == '+');
-    if (strcmp(digits, "Infinity") == 0) {
-        return *text == '-' ? -INFINITY : INFINITY;
-    }
-    for (Py_ssize_t i = 0; i < length; ++i) {
-        if (strchr("0123456789.eE+-", text[i]) == NULL) {
-            return NAN;
-        }
-    }
-    char *end;
-    double value = PyOS_string_to_double(text, &end, NULL);
-    if (PyErr_Occurred()) {
-        PyErr_Clear();
-        return NAN;
-    }
-    return end == text + length ? value : NAN;
-}
-
-/* StringToNumber, ECMA-262 7.1.4.1.1; -1 with an error raised: no memory */
-static int
-parse_number(PyObject *string, double *value)
-{
-    int kind = PyUnicode_KIND(string);
-    const void *data = PyUnicode_DATA(string);
-    Py_ssize_t first = 0, last = PyUnicode_GET_LENGTH(string);
-    while (first < last && is_space(PyUnicode_READ(kind, data, first))) {
-        ++first;
-    }
-    while (last > first && is_space(PyUnicode_READ(kind, data, last - 1))) {
-        --last;
-    }
-    *value = first == last ? 0 : NAN;
-    PyObject *trimmed = PyUnicode_Substring(string, first, last);
-    if (trimmed == NULL) {
-        return -1;
-    }
-    if (first < last && PyUnicode_IS_ASCII(trimmed)) {
-        const char *text = (const char *)PyUnicode_1BYTE_DATA(trimmed);
-        Py_ssize_t length = last - first;
-        *value = length > 1 && text[0] == '0' && !Py_ISDIGIT(text[1]) &&
-                         strchr(".eE", text[1]) == NULL
-                     ? parse_radix(text, length)
-                     : parse_decimal(text, length);
-    }
-    Py_DECREF(trimmed);
-    return 0;
-}
-
 static PyObject * /* new; value is no object */
 primitive_to_number(struct shim_state *state, PyObject *value)
 {
@@ -230,8 +218,9 @@ primitive_to_number(struct shim_state *state, PyObject *value)
     case napi_number:
         return Py_NewRef(value);
     case napi_string:
-        return parse_number(value, &number) < 0 ? NULL
-                                                : number_from_double(number);
+        return number_from_string(value, &number) < 0
+                   ? NULL
+                   : number_from_double(number);
     case napi_undefined:
         return PyFloat_FromDouble(NAN);
     case napi_null:

@@ -1,7 +1,7 @@
 /* Node-API chapter "Working with JavaScript values": what a value is, and
  * whether two are the same. */
 
-#include "shim.h"
+#include "value.h"
 
 /* numpy's bool has no common base with Python's. */
 bool
@@ -11,10 +11,18 @@ compare_is_foreign_bool(PyTypeObject *type)
            strcmp(type->tp_name, "numpy.bool_") == 0;
 }
 
+/* a number of foreign make, or an object */
 static napi_valuetype
-typeof_int(struct shim_state *state, PyObject *value)
+typeof_foreign(struct shim_state *state, PyObject *value)
 {
-    return bigint_is(state, value) ? napi_bigint : napi_number;
+    PyObject *real = number_from_foreign(state, value);
+    if (real == NULL) {
+        return napi_object;
+    }
+    int64_t ignored;
+    bool safe = !PyLong_Check(real) || long_as_safe(real, &ignored);
+    Py_DECREF(real);
+    return safe ? napi_number : napi_bigint;
 }
 
 /* subclasses of builtins, foreign numbers, callables, and all else */
@@ -26,7 +34,9 @@ typeof_slow(struct shim_state *state, PyObject *value)
         return napi_string;
     }
     if (PyLong_Check(value)) {
-        return PyBool_Check(value) ? napi_boolean : typeof_int(state, value);
+        return PyBool_Check(value)        ? napi_boolean
+               : bigint_is(state, value) ? napi_bigint
+                                         : napi_number;
     }
     if (PyFloat_Check(value)) {
         return napi_number;
@@ -43,7 +53,7 @@ typeof_slow(struct shim_state *state, PyObject *value)
     if (compare_is_foreign_bool(type)) {
         return napi_boolean;
     }
-    return number_is(state, value) ? napi_number : napi_object;
+    return typeof_foreign(state, value);
 }
 
 napi_valuetype
@@ -61,7 +71,8 @@ compare_typeof(struct shim_state *state, PyObject *value)
         return napi_number;
     }
     if (type == &PyLong_Type) {
-        return typeof_int(state, value);
+        int64_t ignored;
+        return long_as_safe(value, &ignored) ? napi_number : napi_bigint;
     }
     if (value == UNDEFINED) {
         return napi_undefined;
@@ -86,24 +97,25 @@ compare_is_object(struct shim_state *state, PyObject *value)
            type == napi_external;
 }
 
-/* Two lone halves side by side equal the pair: compare as UTF-16. */
-static int
-compare_units(PyObject *a, PyObject *b)
+/* Two lone halves side by side equal the pair they spell; only text with
+ * characters beyond the BMP can be spelled in two ways. */
+static bool
+equal_units(PyObject *a, PyObject *b)
 {
-    if (PyUnicode_KIND(a) == PyUnicode_1BYTE_KIND ||
-        PyUnicode_KIND(b) == PyUnicode_1BYTE_KIND ||
-        PyUnicode_KIND(a) + PyUnicode_KIND(b) == 2 * PyUnicode_2BYTE_KIND) {
-        return 0;
+    if (PyUnicode_KIND(a) != PyUnicode_4BYTE_KIND &&
+        PyUnicode_KIND(b) != PyUnicode_4BYTE_KIND) {
+        return false;
     }
-    PyObject *left = PyUnicode_AsEncodedString(a, "utf-16-le",
-                                               "surrogatepass");
-    PyObject *right =
-        left ? PyUnicode_AsEncodedString(b, "utf-16-le", "surrogatepass")
-             : NULL;
-    int equal = right ? PyObject_RichCompareBool(left, right, Py_EQ) : -1;
-    Py_XDECREF(left);
-    Py_XDECREF(right);
-    return equal;
+    Py_ssize_t i = 0, j = 0;
+    Py_ssize_t a_length = PyUnicode_GET_LENGTH(a);
+    Py_ssize_t b_length = PyUnicode_GET_LENGTH(b);
+    while (i < a_length && j < b_length) {
+        if (string_next(PyUnicode_KIND(a), PyUnicode_DATA(a), a_length, &i) !=
+            string_next(PyUnicode_KIND(b), PyUnicode_DATA(b), b_length, &j)) {
+            return false;
+        }
+    }
+    return i == a_length && j == b_length;
 }
 
 static int
@@ -115,12 +127,41 @@ compare_strings(PyObject *a, PyObject *b)
     }
     int same = equal == Py_True;
     Py_DECREF(equal);
-    return same ? 1 : compare_units(a, b);
+    return same || equal_units(a, b);
+}
+
+static int
+compare_bigints(struct shim_state *state, PyObject *a, PyObject *b)
+{
+    PyObject *x = bigint_as_long(state, a), *y = bigint_as_long(state, b);
+    PyObject *equal =
+        x && y ? PyLong_Type.tp_richcompare(x, y, Py_EQ) : NULL;
+    Py_XDECREF(x);
+    Py_XDECREF(y);
+    Py_XDECREF(equal); /* a singleton */
+    return equal == NULL ? -1 : equal == Py_True;
+}
+
+/* One of a kind and itself: 1. -1: not known yet */
+static int
+compare_identity(PyObject *a, PyObject *b)
+{
+    if (a != b) {
+        return -1;
+    }
+    if (PyFloat_CheckExact(a)) {
+        return PyFloat_AS_DOUBLE(a) == PyFloat_AS_DOUBLE(a);
+    }
+    return PyLong_CheckExact(a) || PyUnicode_CheckExact(a) ? 1 : -1;
 }
 
 int
 compare_strict(struct shim_state *state, PyObject *a, PyObject *b)
 {
+    int same = compare_identity(a, b);
+    if (same >= 0) {
+        return same;
+    }
     napi_valuetype type = compare_typeof(state, a);
     if (type != compare_typeof(state, b)) {
         return 0;
@@ -128,13 +169,12 @@ compare_strict(struct shim_state *state, PyObject *a, PyObject *b)
     double x, y;
     switch (type) {
     case napi_number:
-        number_as_double(state, a, &x);
-        number_as_double(state, b, &y);
-        return x == y;
+        return number_as_double(state, a, &x) &&
+               number_as_double(state, b, &y) && x == y;
     case napi_string:
         return compare_strings(a, b);
     case napi_bigint:
-        return PyObject_RichCompareBool(a, b, Py_EQ);
+        return compare_bigints(state, a, b);
     case napi_boolean:
         return PyObject_IsTrue(a) == PyObject_IsTrue(b);
     default:
@@ -198,6 +238,24 @@ ask_runtime(struct shim_state *state, PyObject *object, PyObject *constructor)
     return result;
 }
 
+/* 1: a type made by Python alone, whose isinstance() is the last word; 0: one
+ * of ours or of napi.runtime; -1 raised */
+static int
+is_plain_type(struct shim_state *state, PyTypeObject *type)
+{
+    if (Py_TYPE(type) == state->class_type || state_of_type(type) != NULL) {
+        return 0;
+    }
+    PyObject *module = PyObject_GetAttrString((PyObject *)type, "__module__");
+    if (module == NULL) {
+        return -1;
+    }
+    bool ours = PyUnicode_Check(module) &&
+                PyUnicode_CompareWithASCIIString(module, "napi") == 0;
+    Py_DECREF(module);
+    return !ours;
+}
+
 static int
 instance_of_type(struct shim_state *state, PyObject *object,
                  PyTypeObject *type)
@@ -205,20 +263,15 @@ instance_of_type(struct shim_state *state, PyObject *object,
     if (PyType_IsSubtype(Py_TYPE(object), type)) {
         return 1;
     }
-    if (Py_TYPE(type) == &PyType_Type && state_of_type(type) == NULL &&
-        type->tp_dict != NULL) {
-        PyObject *module = PyDict_GetItemString(type->tp_dict, "__module__");
-        bool ours = module != NULL && PyUnicode_Check(module) &&
-                    PyUnicode_CompareWithASCIIString(module, "napi") == 0;
-        if (!ours) {
-            return PyObject_IsInstance(object, (PyObject *)type);
-        }
+    int plain = is_plain_type(state, type);
+    if (plain != 0) {
+        return plain < 0 ? -1
+                         : PyObject_IsInstance(object, (PyObject *)type);
     }
     struct side *side = side_of(state, object);
     if (side != NULL && side->prototype != NULL) {
         PyObject *prototype = prototype_of_type(state, type);
-        int result =
-            prototype ? inherits(state, object, prototype) : -1;
+        int result = prototype ? inherits(state, object, prototype) : -1;
         Py_XDECREF(prototype);
         if (result != 0) {
             return result;
@@ -227,20 +280,42 @@ instance_of_type(struct shim_state *state, PyObject *object,
     return ask_runtime(state, object, (PyObject *)type);
 }
 
+/* Could constructor[Symbol.hasInstance] be other than Function.prototype's? */
+static bool
+has_special(struct shim_state *state, PyObject *constructor)
+{
+    struct side *side = side_of(state, constructor);
+    if (side != NULL && (side->table != NULL || side->prototype != NULL)) {
+        return true;
+    }
+    if (!PyType_Check(constructor)) {
+        return false;
+    }
+    PyObject *mro = ((PyTypeObject *)constructor)->tp_mro;
+    for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(mro); ++i) {
+        PyObject *base = PyTuple_GET_ITEM(mro, i);
+        side = Py_TYPE(base) == state->class_type ? side_of(state, base)
+                                                  : NULL;
+        if (side != NULL && side->table != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* 1 and the answer of constructor[Symbol.hasInstance], 0: none, -1 raised */
 static int
 ask_has_instance(struct shim_state *state, PyObject *object,
                  PyObject *constructor, int *answer)
 {
-    struct side *side = side_of(state, constructor);
-    if (side == NULL || side->table == NULL) {
+    if (!has_special(state, constructor)) {
         return 0;
     }
     PyObject *symbol = symbol_well_known(state, "hasInstance");
     PyObject *method =
         symbol ? property_get(state, constructor, symbol) : NULL;
     Py_XDECREF(symbol);
-    if (method == NULL || !function_is(state, method)) {
+    if (method == NULL || method == UNDEFINED || method == state->null) {
         Py_XDECREF(method);
         return method == NULL ? -1 : 0;
     }

@@ -4,7 +4,7 @@
  * (pointer, length) follows one rule: NULL only with length 0, no length beyond
  * INT_MAX, NAPI_AUTO_LENGTH up to the NUL. */
 
-#include "shim.h"
+#include "value.h"
 
 #include <limits.h>
 
@@ -37,20 +37,24 @@ is_ascii(const char *text, size_t length)
     return rest < 0x80;
 }
 
+static PyObject * /* new; NULL: raised */
+from_bytes(const char *bytes, size_t length, Py_UCS4 limit)
+{
+    PyObject *string = PyUnicode_New((Py_ssize_t)length, limit);
+    if (string != NULL && length > 0) {
+        memcpy(PyUnicode_1BYTE_DATA(string), bytes, length);
+    }
+    return string;
+}
+
 PyObject *
 string_from_utf8(const char *utf8, size_t length)
 {
     if (length == NAPI_AUTO_LENGTH) {
         length = strlen(utf8);
     }
-    if (length > 0 && is_ascii(utf8, length)) {
-        PyObject *string = PyUnicode_New((Py_ssize_t)length, 127);
-        if (string != NULL) {
-            memcpy(PyUnicode_1BYTE_DATA(string), utf8, length);
-        }
-        return string;
-    }
-    return PyUnicode_DecodeUTF8(utf8, (Py_ssize_t)length, "replace");
+    return is_ascii(utf8, length) ? from_bytes(utf8, length, 127)
+                                  : string_decode_utf8(utf8, length);
 }
 
 static PyObject * /* new; NULL: raised */
@@ -59,27 +63,75 @@ from_latin1(const char *latin1, size_t length)
     if (length == NAPI_AUTO_LENGTH) {
         length = strlen(latin1);
     }
-    return PyUnicode_DecodeLatin1(latin1, (Py_ssize_t)length, NULL);
+    return from_bytes(latin1, length, is_ascii(latin1, length) ? 127 : 255);
+}
+
+static PyObject * /* new; NULL: raised; no unit is above 255 */
+from_narrow(const char16_t *units, size_t length, Py_UCS4 limit)
+{
+    PyObject *string = PyUnicode_New((Py_ssize_t)length, limit);
+    if (string != NULL && length > 0) {
+        Py_UCS1 *data = PyUnicode_1BYTE_DATA(string);
+        for (size_t i = 0; i < length; ++i) {
+            data[i] = (Py_UCS1)units[i];
+        }
+    }
+    return string;
+}
+
+static bool
+is_pair(const char16_t *units, size_t length, size_t i)
+{
+    return Py_UNICODE_IS_HIGH_SURROGATE(units[i]) && i + 1 < length &&
+           Py_UNICODE_IS_LOW_SURROGATE(units[i + 1]);
 }
 
 /* Pairs are combined; a lone surrogate stays what it is. */
 static PyObject * /* new; NULL: raised */
+from_pairs(const char16_t *units, size_t length, size_t pairs)
+{
+    PyObject *string = PyUnicode_New((Py_ssize_t)(length - pairs), 0x10FFFF);
+    if (string == NULL) {
+        return NULL;
+    }
+    Py_UCS4 *out = PyUnicode_4BYTE_DATA(string);
+    for (size_t i = 0; i < length; ++i) {
+        if (is_pair(units, length, i)) {
+            *out++ = Py_UNICODE_JOIN_SURROGATES(units[i], units[i + 1]);
+            ++i;
+        } else {
+            *out++ = units[i];
+        }
+    }
+    return string;
+}
+
+static PyObject * /* new; NULL: raised */
 from_utf16(const char16_t *units, size_t length)
 {
+    unsigned any = 0;
+    size_t pairs = 0;
     if (length == NAPI_AUTO_LENGTH) {
         for (length = 0; units[length] != 0; ++length) {
         }
     }
     for (size_t i = 0; i < length; ++i) {
-        if ((units[i] & 0xF800) == 0xD800) {
-            int order = PY_BIG_ENDIAN ? 1 : -1;
-            return PyUnicode_DecodeUTF16((const char *)units,
-                                         (Py_ssize_t)length * 2,
-                                         "surrogatepass", &order);
-        }
+        any |= units[i];
     }
-    return PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, units,
-                                     (Py_ssize_t)length);
+    if (any < 256) {
+        return from_narrow(units, length, any < 128 ? 127 : 255);
+    }
+    for (size_t i = 0; any >= 0xD800 && i < length; ++i) {
+        pairs += is_pair(units, length, i);
+    }
+    if (pairs > 0) {
+        return from_pairs(units, length, pairs);
+    }
+    PyObject *string = PyUnicode_New((Py_ssize_t)length, 0xFFFF);
+    if (string != NULL) {
+        memcpy(PyUnicode_2BYTE_DATA(string), units, length * sizeof(*units));
+    }
+    return string;
 }
 
 /* the cached key, borrowed, if the entry is for this very text */
@@ -145,7 +197,7 @@ string_as_index(PyObject *string, uint32_t *index)
 {
     return PyUnicode_IS_ASCII(string) &&
            is_index_text((const char *)PyUnicode_1BYTE_DATA(string),
-                                PyUnicode_GET_LENGTH(string), index);
+                         PyUnicode_GET_LENGTH(string), index);
 }
 
 Py_ssize_t
@@ -218,20 +270,32 @@ napi_create_string_utf16(napi_env env, const char16_t *str, size_t length,
     return scope_return(env, from_utf16(str, length), result);
 }
 
-/* A host that copies says so and gives the memory back at once. */
+/* A host that copies says so and gives the memory back at once, even while an
+ * exception is pending. */
 static napi_status
 finish_external(napi_env env, napi_status status, void *text,
                 napi_finalize finalize_cb, void *finalize_hint, bool *copied)
 {
-    if (status == napi_ok) {
-        if (copied != NULL) {
-            *copied = true;
-        }
-        if (finalize_cb != NULL) {
-            finalize_cb(env, text, finalize_hint);
-        }
+    if (status != napi_ok) {
+        return status;
     }
-    return status;
+    if (copied != NULL) {
+        *copied = true;
+    }
+    if (finalize_cb == NULL) {
+        return status;
+    }
+    napi_ref tracker =
+        reference_new(env, NULL, 0, false, finalize_cb, text, finalize_hint);
+    CHECK_PY(env, tracker != NULL);
+    PyObject *pending = env->pending;
+    bool blocked = env->blocked, in_finalizer = env->in_finalizer;
+    env->pending = NULL;
+    finalizer_run(tracker);
+    env->pending = pending;
+    env->blocked = blocked;
+    env->in_finalizer = in_finalizer;
+    return error_clear(env);
 }
 
 /* Node-API v10. Always copied. */

@@ -4,34 +4,11 @@
  * and always ended with a NUL. UTF-8 never splits a code point; a lone
  * surrogate becomes U+FFFD; two adjacent halves are the pair they spell. */
 
-#include "shim.h"
+#include "value.h"
 
-/* the code point at *i, which moves past it */
-static Py_UCS4
-next_point(int kind, const void *data, Py_ssize_t length, Py_ssize_t *i)
-{
-    Py_UCS4 point = PyUnicode_READ(kind, data, *i);
-    ++*i;
-    if (!Py_UNICODE_IS_SURROGATE(point)) {
-        return point;
-    }
-    if (Py_UNICODE_IS_HIGH_SURROGATE(point) && *i < length) {
-        Py_UCS4 low = PyUnicode_READ(kind, data, *i);
-        if (Py_UNICODE_IS_LOW_SURROGATE(low)) {
-            ++*i;
-            return Py_UNICODE_JOIN_SURROGATES(point, low);
-        }
-    }
-    return 0xFFFD;
-}
-
-static size_t
+static inline size_t
 encode_point(Py_UCS4 point, unsigned char *out)
 {
-    if (point < 0x80) {
-        out[0] = (unsigned char)point;
-        return 1;
-    }
     if (point < 0x800) {
         out[0] = (unsigned char)(0xC0 | point >> 6);
         out[1] = (unsigned char)(0x80 | (point & 0x3F));
@@ -50,31 +27,84 @@ encode_point(Py_UCS4 point, unsigned char *out)
     return 4;
 }
 
-/* bytes written (buf NULL: needed), at most capacity */
-static size_t
-copy_utf8(PyObject *string, char *buf, size_t capacity)
+/* bytes written, whole code points only; made for each kind */
+static inline size_t
+write_utf8(int kind, PyObject *string, char *buf, size_t capacity)
 {
-    int kind = PyUnicode_KIND(string);
     const void *data = PyUnicode_DATA(string);
     Py_ssize_t length = PyUnicode_GET_LENGTH(string), i = 0;
     size_t written = 0;
     while (i < length) {
         unsigned char bytes[4];
-        size_t size =
-            encode_point(next_point(kind, data, length, &i), bytes);
-        if (buf != NULL) {
-            if (written + size > capacity) {
+        Py_UCS4 point = string_next(kind, data, length, &i);
+        if (point < 0x80) {
+            if (written == capacity) {
                 break;
             }
-            memcpy(buf + written, bytes, size);
+            buf[written++] = (char)point;
+            continue;
         }
+        size_t size = encode_point(
+            Py_UNICODE_IS_SURROGATE(point) ? 0xFFFD : point, bytes);
+        if (size > capacity - written) {
+            break;
+        }
+        memcpy(buf + written, bytes, size);
         written += size;
     }
     return written;
 }
 
+/* bytes of the whole string; a pair of halves counts as its four */
+static inline size_t
+measure_utf8(int kind, PyObject *string)
+{
+    const void *data = PyUnicode_DATA(string);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(string), halves = 0;
+    size_t size = (size_t)length;
+    for (Py_ssize_t i = 0; i < length; ++i) {
+        Py_UCS4 unit = PyUnicode_READ(kind, data, i);
+        size += (size_t)(unit >= 0x80) + (unit >= 0x800) + (unit >= 0x10000);
+        halves += Py_UNICODE_IS_HIGH_SURROGATE(unit);
+    }
+    for (Py_ssize_t i = 0; halves > 0 && i + 1 < length; ++i) {
+        if (Py_UNICODE_IS_HIGH_SURROGATE(PyUnicode_READ(kind, data, i)) &&
+            Py_UNICODE_IS_LOW_SURROGATE(PyUnicode_READ(kind, data, i + 1))) {
+            size -= 2;
+        }
+    }
+    return size;
+}
+
 static size_t
-copy_ascii(PyObject *string, char *buf, size_t capacity)
+copy_utf8(PyObject *string, char *buf, size_t capacity)
+{
+    switch (PyUnicode_KIND(string)) {
+    case PyUnicode_1BYTE_KIND:
+        return write_utf8(PyUnicode_1BYTE_KIND, string, buf, capacity);
+    case PyUnicode_2BYTE_KIND:
+        return write_utf8(PyUnicode_2BYTE_KIND, string, buf, capacity);
+    default:
+        return write_utf8(PyUnicode_4BYTE_KIND, string, buf, capacity);
+    }
+}
+
+static size_t
+length_utf8(PyObject *string)
+{
+    switch (PyUnicode_KIND(string)) {
+    case PyUnicode_1BYTE_KIND:
+        return measure_utf8(PyUnicode_1BYTE_KIND, string);
+    case PyUnicode_2BYTE_KIND:
+        return measure_utf8(PyUnicode_2BYTE_KIND, string);
+    default:
+        return measure_utf8(PyUnicode_4BYTE_KIND, string);
+    }
+}
+
+/* of a string with one byte a character */
+static size_t
+copy_bytes(PyObject *string, char *buf, size_t capacity)
 {
     size_t length = (size_t)PyUnicode_GET_LENGTH(string);
     size_t count = length < capacity ? length : capacity;
@@ -96,9 +126,9 @@ napi_get_value_string_utf8(napi_env env, napi_value value, char *buf,
     if (buf == NULL) {
         CHECK_ARG(env, result);
         count = ascii ? (size_t)PyUnicode_GET_LENGTH(string)
-                      : copy_utf8(string, NULL, 0);
+                      : length_utf8(string);
     } else if (bufsize > 0) {
-        count = (ascii ? copy_ascii : copy_utf8)(string, buf, bufsize - 1);
+        count = (ascii ? copy_bytes : copy_utf8)(string, buf, bufsize - 1);
         buf[count] = '\0';
     }
     if (result != NULL) {
@@ -107,22 +137,69 @@ napi_get_value_string_utf8(napi_env env, napi_value value, char *buf,
     return error_clear(env);
 }
 
-/* the UTF-16 unit at *i; *half carries the second of a pair */
-static char16_t
-next_unit(int kind, const void *data, Py_ssize_t *i, char16_t *half)
+/* the UTF-16 units of four-byte text; may end between the halves of a pair */
+static size_t
+copy_points(PyObject *string, char16_t *buf, size_t capacity)
 {
-    if (*half != 0) {
-        char16_t unit = *half;
-        *half = 0;
-        return unit;
+    const Py_UCS4 *data = PyUnicode_4BYTE_DATA(string);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(string);
+    size_t count = 0;
+    for (Py_ssize_t i = 0; i < length && count < capacity; ++i) {
+        if (data[i] < 0x10000) {
+            buf[count++] = (char16_t)data[i];
+            continue;
+        }
+        buf[count++] = (char16_t)Py_UNICODE_HIGH_SURROGATE(data[i]);
+        if (count < capacity) {
+            buf[count++] = (char16_t)Py_UNICODE_LOW_SURROGATE(data[i]);
+        }
     }
-    Py_UCS4 point = PyUnicode_READ(kind, data, *i);
-    ++*i;
-    if (point < 0x10000) {
-        return (char16_t)point;
+    return count;
+}
+
+static size_t
+copy_utf16(PyObject *string, char16_t *buf, size_t capacity)
+{
+    if (PyUnicode_KIND(string) == PyUnicode_4BYTE_KIND) {
+        return copy_points(string, buf, capacity);
     }
-    *half = Py_UNICODE_LOW_SURROGATE(point);
-    return (char16_t)Py_UNICODE_HIGH_SURROGATE(point);
+    size_t count = (size_t)PyUnicode_GET_LENGTH(string);
+    if (count > capacity) {
+        count = capacity;
+    }
+    if (PyUnicode_KIND(string) == PyUnicode_2BYTE_KIND) {
+        memcpy(buf, PyUnicode_2BYTE_DATA(string), count * sizeof(*buf));
+        return count;
+    }
+    const Py_UCS1 *data = PyUnicode_1BYTE_DATA(string);
+    for (size_t i = 0; i < count; ++i) {
+        buf[i] = data[i];
+    }
+    return count;
+}
+
+/* the low byte of each UTF-16 unit */
+static size_t
+copy_latin1(PyObject *string, char *buf, size_t capacity)
+{
+    int kind = PyUnicode_KIND(string);
+    if (kind == PyUnicode_1BYTE_KIND) {
+        return copy_bytes(string, buf, capacity);
+    }
+    const void *data = PyUnicode_DATA(string);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(string);
+    size_t count = 0;
+    for (Py_ssize_t i = 0; i < length && count < capacity; ++i) {
+        Py_UCS4 point = PyUnicode_READ(kind, data, i);
+        if (point >= 0x10000) {
+            buf[count++] = (char)Py_UNICODE_HIGH_SURROGATE(point);
+            point = Py_UNICODE_LOW_SURROGATE(point);
+        }
+        if (count < capacity) {
+            buf[count++] = (char)point;
+        }
+    }
+    return count;
 }
 
 /* Node-API v1. A unit that Latin-1 does not have gives its low byte. */
@@ -139,13 +216,7 @@ napi_get_value_string_latin1(napi_env env, napi_value value, char *buf,
         CHECK_ARG(env, result);
         count = (size_t)string_length(string);
     } else if (bufsize > 0) {
-        int kind = PyUnicode_KIND(string);
-        const void *data = PyUnicode_DATA(string);
-        Py_ssize_t i = 0, length = PyUnicode_GET_LENGTH(string);
-        char16_t half = 0;
-        while (count < bufsize - 1 && (i < length || half != 0)) {
-            buf[count++] = (char)next_unit(kind, data, &i, &half);
-        }
+        count = copy_latin1(string, buf, bufsize - 1);
         buf[count] = '\0';
     }
     if (result != NULL) {
@@ -168,13 +239,7 @@ napi_get_value_string_utf16(napi_env env, napi_value value, char16_t *buf,
         CHECK_ARG(env, result);
         count = (size_t)string_length(string);
     } else if (bufsize > 0) {
-        int kind = PyUnicode_KIND(string);
-        const void *data = PyUnicode_DATA(string);
-        Py_ssize_t i = 0, length = PyUnicode_GET_LENGTH(string);
-        char16_t half = 0;
-        while (count < bufsize - 1 && (i < length || half != 0)) {
-            buf[count++] = next_unit(kind, data, &i, &half);
-        }
+        count = copy_utf16(string, buf, bufsize - 1);
         buf[count] = 0;
     }
     if (result != NULL) {
