@@ -193,7 +193,7 @@ def test_objects_are_equal_by_identity_only(m):
     assert m.strict_equals(napi.Symbol.for_("a"), napi.Symbol.for_("a")) is True
 
 
-class Shape(metaclass=abc.ABCMeta):
+class Shape(abc.ABC):  # noqa: B024 - only registered with
     pass
 
 
