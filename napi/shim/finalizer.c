@@ -34,8 +34,24 @@ finalizer_queue(napi_ref reference)
         agent->queue_head = reference;
     }
     agent->queue_tail = reference;
-    if (agent->depth == 0 && !agent->scheduled) {
-        agent->scheduled = Py_AddPendingCall(drain_pending, agent) == 0;
+}
+
+/* A finalizer runs at once where Python code lets the last reference go, as
+ * __del__ does. Within a collection it waits: the garbage that it could reach
+ * is half cleared. */
+void
+finalizer_settle(struct shim_state *state)
+{
+    for (struct agent *agent = state->agents; agent; agent = agent->next) {
+        if (agent->queue_head == NULL || agent->depth > 0) {
+            continue;
+        }
+        if (!state->collecting &&
+            agent->thread == PyThread_get_thread_ident()) {
+            agent_drain(agent);
+        } else if (!agent->scheduled) {
+            agent->scheduled = Py_AddPendingCall(drain_pending, agent) == 0;
+        }
     }
 }
 

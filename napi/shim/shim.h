@@ -214,6 +214,7 @@ struct shim_state {
     struct napi_env__ *envs; /* all open envs, newest first */
     bool raise_reports; /* strict build: the outermost exit raises them */
     bool atexit;       /* close_all is registered */
+    bool collecting;   /* the garbage collector is at work */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
     napi_ref quarantine[1024]; /* freed references, kept for a while */
@@ -549,6 +550,8 @@ napi_ref reference_new(napi_env env, PyObject *value, uint32_t count,
 void reference_free(napi_ref reference); /* unlinks everywhere, then frees */
 void reference_spend(napi_ref reference); /* its finalizer will not run */
 void finalizer_queue(napi_ref reference); /* the object died */
+/* What was queued runs now, or soon where this is no safe point. */
+void finalizer_settle(struct shim_state *state);
 void finalizer_unqueue(napi_ref reference);
 void finalizer_run(napi_ref reference);   /* at a safe point */
 void finalizer_sweep(struct shim_state *state); /* pinned objects */

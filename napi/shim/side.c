@@ -159,6 +159,8 @@ detach_trackers(struct side *side)
 void
 side_free(struct side *side)
 {
+    napi_ref tracker = side->trackers;
+    struct shim_state *state = tracker ? tracker->env->state : NULL;
     detach_trackers(side);
     side_clear(side);
     if (side->token != NULL) {
@@ -168,6 +170,9 @@ side_free(struct side *side)
     Py_CLEAR(side->weakref);
     PyMem_Free(side->tag);
     PyMem_Free(side);
+    if (state != NULL) {
+        finalizer_settle(state);
+    }
 }
 
 int
