@@ -41,6 +41,9 @@ agent_queue_microtask(struct agent *agent, PyObject *callable)
 static void
 run_microtasks(struct agent *agent)
 {
+    if (PyList_GET_SIZE(agent->microtasks) == 0) {
+        return;
+    }
     while (agent->microtask_next < PyList_GET_SIZE(agent->microtasks)) {
         PyObject *task =
             PyList_GET_ITEM(agent->microtasks, agent->microtask_next++);

@@ -335,8 +335,10 @@ static PyType_Slot slots[] = {
     {0, NULL},
 };
 
-static PyType_Slot derived_slots[] = {{0, NULL}};
-static PyType_Slot buffer_slots[] = {{Py_tp_methods, buffer_methods},
+static PyType_Slot derived_slots[] = {{Py_tp_dealloc, (void *)dealloc},
+                                      {0, NULL}};
+static PyType_Slot buffer_slots[] = {{Py_tp_dealloc, (void *)dealloc},
+                                     {Py_tp_methods, buffer_methods},
                                      {0, NULL}};
 
 /* new type; base NULL: the view itself */
