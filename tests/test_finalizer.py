@@ -157,3 +157,21 @@ def test_duplicate_hook_is_refused(m):
     assert m.add_hook(1) == 1
     assert m.remove_hook(1) == 0
     assert m.remove_hook(1) == 0
+
+
+def test_garbage_is_finalized_after_the_collection(m):
+    """What a finalizer reaches is dead or whole, never half cleared."""
+    seen = []
+
+    class Watcher:
+        def __del__(self):
+            seen.append(m.take())
+
+    value = napi.Object()
+    value["self"] = value
+    value["watcher"] = Watcher()
+    m.add(value, 7)
+    del value
+    gc.collect()
+    assert seen == [[]]
+    assert m.take() == [7]

@@ -202,18 +202,33 @@ env_call(napi_env env, napi_callback callback, napi_callback_info info)
     return frame_close(env, &frame, callback(env, info));
 }
 
+/* 0 or -1 raised; target.method(<our function>), steals target */
 static int
-register_atexit(struct shim_state *state)
+subscribe(struct shim_state *state, PyObject *target, const char *method,
+          const char *function)
 {
-    PyObject *atexit = PyImport_ImportModule("atexit");
-    PyObject *close =
-        atexit ? PyObject_GetAttrString(state->module, "close_all") : NULL;
+    PyObject *ours =
+        target ? PyObject_GetAttrString(state->module, function) : NULL;
     PyObject *done =
-        close ? PyObject_CallMethod(atexit, "register", "O", close) : NULL;
-    Py_XDECREF(atexit);
-    Py_XDECREF(close);
+        ours ? PyObject_CallMethod(target, method, "O", ours) : NULL;
+    Py_XDECREF(target);
+    Py_XDECREF(ours);
     Py_XDECREF(done);
     return done != NULL ? 0 : -1;
+}
+
+/* To close what is open at exit, and to know when the collector is at work. */
+static int
+subscribe_all(struct shim_state *state)
+{
+    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *callbacks = gc ? PyObject_GetAttrString(gc, "callbacks") : NULL;
+    Py_XDECREF(gc);
+    if (subscribe(state, callbacks, "append", "watch_collector") < 0) {
+        return -1;
+    }
+    return subscribe(state, PyImport_ImportModule("atexit"), "register",
+                     "close_all");
 }
 
 napi_env
@@ -221,10 +236,10 @@ env_new(struct shim_state *state, const char *path, int32_t version)
 {
     struct agent *agent = agent_current(state);
     if (agent == NULL ||
-        (!state->atexit && register_atexit(state) < 0)) {
+        (!state->subscribed && subscribe_all(state) < 0)) {
         return NULL;
     }
-    state->atexit = true;
+    state->subscribed = true;
     napi_env env = PyMem_Calloc(1, sizeof(*env));
     char *filename = env ? PyMem_Malloc(strlen(path) + 1) : NULL;
     if (filename == NULL) {

@@ -239,6 +239,26 @@ close_one(PyObject *module, PyObject *capsule)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(watch_collector_doc,
+             "watch_collector(phase, info) -> None\n\n"
+             "An entry of gc.callbacks; finalizers wait while phase is "
+             "'start'.");
+
+static PyObject *
+watch_collector(PyObject *module, PyObject *args)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    PyObject *phase, *info;
+    if (!PyArg_ParseTuple(args, "UO", &phase, &info)) {
+        return NULL;
+    }
+    state->collecting = PyUnicode_CompareWithASCIIString(phase, "start") == 0;
+    if (!state->collecting) {
+        finalizer_settle(state);
+    }
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(close_all_doc,
              "close_all() -> None\n\nCloses every environment, newest first.");
 
@@ -325,6 +345,7 @@ reports(PyObject *module, PyObject *args, PyObject *kwargs)
 static PyMethodDef methods[] = {
     {"load", load, METH_O, load_doc},
     {"close", close_one, METH_O, close_doc},
+    {"watch_collector", watch_collector, METH_VARARGS, watch_collector_doc},
     {"close_all", close_all, METH_NOARGS, close_all_doc},
     {"counters", counters, METH_O, counters_doc},
     {"drain", drain, METH_NOARGS, drain_doc},

@@ -228,6 +228,11 @@ free_module(void *module)
     for (size_t i = 0; i < KEY_CACHE_SIZE; ++i) {
         Py_CLEAR(state->keys[i].key);
     }
+    while (state->spare != NULL) {
+        napi_ref reference = state->spare;
+        state->spare = reference->next;
+        PyObject_Free(reference);
+    }
 }
 
 static PyModuleDef_Slot slots[] = {

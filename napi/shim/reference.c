@@ -7,6 +7,8 @@
 
 #include "shim.h"
 
+#define SPARE_LIMIT 64 /* freed references kept for the next ones */
+
 static napi_ref *
 list_of(napi_ref reference)
 {
@@ -78,7 +80,8 @@ static void
 pin_buffer(napi_ref reference)
 {
     PyObject *value = reference->value;
-    if (!PyObject_CheckBuffer(value) ||
+    PyBufferProcs *procs = Py_TYPE(value)->tp_as_buffer;
+    if (procs == NULL || procs->bf_getbuffer == NULL ||
         host_of(reference->env->state, value) != NULL) {
         return;
     }
@@ -90,13 +93,45 @@ pin_buffer(napi_ref reference)
     reference->pin = Py_NewRef((PyObject *)view);
 }
 
+static napi_ref
+allocate(struct shim_state *state)
+{
+    napi_ref reference = state->spare;
+    if (reference != NULL) {
+        state->spare = reference->next;
+        --state->spares;
+        return reference;
+    }
+    reference = PyObject_Malloc(sizeof(*reference));
+    if (reference == NULL) {
+        PyErr_NoMemory();
+    }
+    return reference;
+}
+
+static void
+give_back(struct shim_state *state, napi_ref reference)
+{
+#ifdef NAPI_STRICT
+    if (strict_hold(reference)) {
+        return;
+    }
+#endif
+    if (state->spares == SPARE_LIMIT) {
+        PyObject_Free(reference);
+        return;
+    }
+    reference->next = state->spare;
+    state->spare = reference;
+    ++state->spares;
+}
+
 napi_ref
 reference_new(napi_env env, PyObject *value, uint32_t count, bool user_owned,
               napi_finalize finalize, void *data, void *hint)
 {
-    napi_ref reference = PyObject_Malloc(sizeof(*reference));
+    napi_ref reference = allocate(env->state);
     if (reference == NULL) {
-        PyErr_NoMemory();
         return NULL;
     }
     *reference = (struct napi_ref__){
@@ -116,7 +151,7 @@ reference_new(napi_env env, PyObject *value, uint32_t count, bool user_owned,
         } else if (!reference->weakable) {
             reference->value = NULL;
         } else if (attach(reference) < 0) {
-            PyObject_Free(reference);
+            give_back(env->state, reference);
             return NULL;
         }
         if (count > 0) {
@@ -142,12 +177,7 @@ reference_free(napi_ref reference)
     unlink_env(reference);
     PyObject *value = reference->count > 0 ? reference->value : NULL;
     PyObject *pin = reference->pin;
-#ifdef NAPI_STRICT
-    if (!strict_hold(reference))
-#endif
-    {
-        PyObject_Free(reference);
-    }
+    give_back(env->state, reference);
     Py_XDECREF(value);
     Py_XDECREF(pin);
 }

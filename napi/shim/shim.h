@@ -212,8 +212,10 @@ struct shim_state {
     /* The owned references end here; see visit_state in module.c. */
     struct agent *agents;
     struct napi_env__ *envs; /* all open envs, newest first */
+    struct napi_ref__ *spare; /* freed references, linked by next */
+    size_t spares;
     bool raise_reports; /* strict build: the outermost exit raises them */
-    bool atexit;       /* close_all is registered */
+    bool subscribed;   /* to exit and to the garbage collector */
     bool collecting;   /* the garbage collector is at work */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
@@ -856,8 +858,15 @@ PyObject *external_new(struct shim_state *state, void *data); /* new */
 /* numpy.bool and the like */
 bool compare_is_foreign_bool(PyTypeObject *type);
 napi_valuetype compare_typeof(struct shim_state *state, PyObject *value);
-bool compare_is_object(struct shim_state *state,
-                       PyObject *value); /* object, function or external */
+bool compare_is_object_slow(struct shim_state *state, PyObject *value);
+/* object, function or external */
+static inline bool
+compare_is_object(struct shim_state *state, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    return type == state->object_type || Py_TYPE(type) == state->class_type ||
+           compare_is_object_slow(state, value);
+}
 int compare_strict(struct shim_state *state, PyObject *a, PyObject *b);
 /* 1, 0, -1 raised */
 int compare_instanceof(struct shim_state *state, PyObject *object,

@@ -90,7 +90,7 @@ compare_typeof(struct shim_state *state, PyObject *value)
 }
 
 bool
-compare_is_object(struct shim_state *state, PyObject *value)
+compare_is_object_slow(struct shim_state *state, PyObject *value)
 {
     napi_valuetype type = compare_typeof(state, value);
     return type == napi_object || type == napi_function ||
