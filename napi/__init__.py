@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from napi import async_hooks as async_hooks
     from napi._shim import (
         Array as Array,
     )
@@ -109,6 +110,9 @@ if TYPE_CHECKING:
     from napi.convert import (
         to_python as to_python,
     )
+    from napi.environment import (
+        Environment as Environment,
+    )
     from napi.errors import (
         ArchitectureError as ArchitectureError,
     )
@@ -153,6 +157,12 @@ if TYPE_CHECKING:
     )
     from napi.loader import (
         load as load,
+    )
+    from napi.pump import (
+        run as run,
+    )
+    from napi.pump import (
+        run_once as run_once,
     )
     from napi.runtime import (
         globalThis as globalThis,
@@ -208,6 +218,9 @@ if TYPE_CHECKING:
     from napi.runtime.weak import (
         WeakSet as WeakSet,
     )
+    from napi.uncaught import (
+        on_uncaught_exception as on_uncaught_exception,
+    )
 
 __version__ = "0.1.0"
 
@@ -250,6 +263,7 @@ _HOMES = {
         "options",
     ),
     "napi.convert": ("to_python",),
+    "napi.environment": ("Environment",),
     "napi.errors": (
         "ArchitectureError",
         "BadBinaryError",
@@ -269,6 +283,7 @@ _HOMES = {
         "inspect",
         "load",
     ),
+    "napi.pump": ("run", "run_once"),
     "napi.runtime": ("globalThis",),
     "napi.runtime.date": ("Date",),
     "napi.runtime.error": (
@@ -293,6 +308,7 @@ _HOMES = {
         "WeakRef",
         "WeakSet",
     ),
+    "napi.uncaught": ("on_uncaught_exception",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 # The C half makes these anew when it is asked: they are not kept here.
@@ -311,6 +327,7 @@ __all__ = [
     "Class",
     "DataView",
     "Date",
+    "Environment",
     "Error",
     "EvalError",
     "External",
@@ -356,6 +373,7 @@ __all__ = [
     "WeakSet",
     "WrongThreadError",
     "__version__",
+    "async_hooks",
     "borrow",
     "callback",
     "globalThis",
@@ -363,13 +381,18 @@ __all__ = [
     "load",
     "method",
     "null",
+    "on_uncaught_exception",
     "options",
+    "run",
+    "run_once",
     "set_script_evaluator",
     "to_python",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "async_hooks":
+        return import_module("napi.async_hooks")
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,6 @@
 import builtins
 import copy
 import pickle
-import sys
 
 import pytest
 
@@ -128,15 +127,18 @@ def test_errors_can_be_pickled_and_copied():
         assert (other.message, other.code) == ("r", "C")
 
 
-def test_uncaught_errors_reach_the_unraisable_hook(monkeypatch):
+def test_uncaught_errors_reach_the_handlers():
     seen = []
-    monkeypatch.setattr(sys, "unraisablehook", seen.append)
     error = napi.Error("lost")
+    remove = napi.on_uncaught_exception(seen.append)
     runtime.report_uncaught(error)
     runtime.report_uncaught(5)
-    assert [type(one.exc_value) for one in seen] == [napi.Error, napi.Thrown]
-    assert seen[0].exc_value is error
-    assert seen[1].exc_value.value == 5
+    remove()
+    assert seen[0] is error
+    assert (type(seen[1]), seen[1].value) == (napi.Thrown, 5)
+    with pytest.raises(napi.Error) as raised:
+        runtime.report_uncaught(error)
+    assert raised.value is error
 
 
 def test_capture_stack_trace():

@@ -31,6 +31,7 @@ _HOMES = {
         "WrongThreadError",
         "error_stack",
         "report_uncaught",
+        "report_unhandled",
     ),
     "date": ("Date",),
     "map": ("JSIterator", "Map", "Set"),
@@ -44,8 +45,10 @@ _HOMES = {
         "await_settled",
         "promise_future",
         "then_of_awaitable",
+        "wait_for",
     ),
     "globals": ("make_global",),
+    "timers": ("expire_timers",),
 }
 # Taken now: importing the file globals.py will hide the built-in of that name.
 _namespace = globals()
@@ -58,6 +61,10 @@ def __getattr__(name: str) -> Any:
 
         # Not kept here: the C half owns it and may be closed and opened again.
         return shim.get_global()
+    if name == "attach_loop":
+        from napi.loop import attach
+
+        return attach
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

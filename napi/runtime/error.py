@@ -26,6 +26,7 @@ __all__ = [
     "WrongThreadError",
     "error_stack",
     "report_uncaught",
+    "report_unhandled",
 ]
 
 
@@ -302,22 +303,46 @@ def error_stack(error: BaseException) -> str:
 
 
 def report_uncaught(error: Any) -> None:
-    """Reports an error that nobody can catch any more, as Node's uncaughtException.
+    """Hands on an error that nobody can catch any more, as Node's uncaughtException.
 
-    It goes to :data:`sys.unraisablehook`, so that tests and programs can see it.
+    The handlers of :func:`napi.on_uncaught_exception` take it; without one, the
+    exception handler of the asyncio loop that runs on this thread.
 
     Args:
         error: An exception, or any other thrown value.
+
+    Raises:
+        BaseException: Nobody took it: this error.
+    """
+    from napi.uncaught import take
+
+    exception = error if isinstance(error, BaseException) else Thrown(error)
+    if not take(exception, "Uncaught exception in a Node-API callback"):
+        raise exception
+
+
+def report_unhandled(reason: Any, place: str | None) -> None:
+    """Reports the rejection of a promise that died without an observer.
+
+    Args:
+        reason: What the promise was rejected with.
+        place: ``file:line`` of the Python code that ran then.
     """
     import sys
 
-    exception = error if isinstance(error, BaseException) else Thrown(error)
-    sys.unraisablehook(
-        types.SimpleNamespace(
-            exc_type=type(exception),
-            exc_value=exception,
-            exc_traceback=exception.__traceback__,
-            err_msg="Uncaught exception in a Node-API callback",
-            object=None,
+    from napi.uncaught import take
+
+    exception = reason if isinstance(reason, BaseException) else Thrown(reason)
+    text = "A promise was rejected and nobody looked at it"
+    if place is not None:
+        text += f" (rejected at {place})"
+    if not take(exception, text, handlers=False):
+        sys.unraisablehook(
+            types.SimpleNamespace(
+                exc_type=type(exception),
+                exc_value=exception,
+                exc_traceback=exception.__traceback__,
+                err_msg=text,
+                object=None,
+            )
         )
-    )

@@ -54,6 +54,12 @@ _FUNCTIONS = {
     "isNaN": ("number", "is_nan"),
     "isFinite": ("number", "is_finite"),
     "queueMicrotask": ("timers", "queue_microtask"),
+    "setTimeout": ("timers", "set_timeout"),
+    "setInterval": ("timers", "set_interval"),
+    "setImmediate": ("timers", "set_immediate"),
+    "clearTimeout": ("timers", "clear_timeout"),
+    "clearInterval": ("timers", "clear_timeout"),
+    "clearImmediate": ("timers", "clear_immediate"),
     "structuredClone": ("clone", "structured_clone"),
     "atob": ("text", "atob"),
     "btoa": ("text", "btoa"),
@@ -62,14 +68,6 @@ _FUNCTIONS = {
     "decodeURI": ("text", "decode_uri"),
     "decodeURIComponent": ("text", "decode_uri_component"),
 }
-_NEED_LOOP = (
-    "clearImmediate",
-    "clearInterval",
-    "clearTimeout",
-    "setImmediate",
-    "setInterval",
-    "setTimeout",
-)
 _BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
 _NATIVE = (
     "ArrayBuffer",
@@ -111,10 +109,6 @@ def _function(name: str, module: str, source: str) -> Callable[[], Any]:
     return lambda: trim(_find(module, source), name)
 
 
-def _missing(name: str) -> Callable[[], Any]:
-    return lambda: _find("timers", "missing")(name)
-
-
 def _native(name: str) -> Callable[[], Any]:
     """A type of the C half; its prototype becomes the one of its instances."""
 
@@ -147,7 +141,6 @@ def _makers() -> dict[str, Callable[[], Any]]:
     makers.update((name, _constructor(*how)) for name, how in _CONSTRUCTORS.items())
     makers.update((name, _caller(*how)) for name, how in _NAMESPACES.items())
     makers.update((name, _function(name, *how)) for name, how in _FUNCTIONS.items())
-    makers.update((name, _missing(name)) for name in _NEED_LOOP)
     makers.update((name, _native(name)) for name in _NATIVE)
     return makers
 

@@ -213,7 +213,7 @@ class _Process:
     def nextTick(callback: Any, *arguments: Any) -> None:
         if not callable(callback):
             raise TypeError('The "callback" argument must be of type function.')
-        shim.queue_microtask(lambda: shim.call(callback, None, *arguments))
+        shim.queue_tick(lambda: shim.call(callback, None, *arguments))
 
     @staticmethod
     def umask() -> int:

@@ -18,6 +18,7 @@ __all__ = [
     "make_promise",
     "promise_future",
     "then_of_awaitable",
+    "wait_for",
 ]
 
 
@@ -191,6 +192,22 @@ def await_pending(promise: Any) -> Generator[Any, None, Any]:
     """
     yield from promise_future(promise).__await__()
     return promise.result()
+
+
+def wait_for(promise: Any, timeout: float | None) -> None:
+    """Runs the event loop until a promise is settled.
+
+    Args:
+        promise: A pending promise.
+        timeout: The longest wait in seconds; None: no limit.
+
+    Raises:
+        TimeoutError: It is not settled in time.
+        napi.Error: Nothing is left that could settle it.
+    """
+    from napi import pump
+
+    pump.wait_for(promise, timeout)
 
 
 def _then(this: Any, resolve: Any, reject: Any) -> None:

@@ -1,16 +1,13 @@
 /* Node-API chapter "Custom asynchronous operations".
  *
- * A context holds its resource; a callback scope counts as a native frame, so
- * microtasks run when the outermost one closes. Async hooks are not told. */
+ * A callback scope counts as a native frame: ticks and microtasks run when the
+ * outermost one closes. */
 
 #include "shim.h"
 
-struct napi_async_context__ {
-    PyObject *resource; /* owned */
-};
-
 struct napi_callback_scope__ {
-    napi_env env;
+    struct async_resource *resource; /* borrowed from the context; or NULL */
+    struct async_moment moment;
 };
 
 /* Node-API v1. */
@@ -21,24 +18,13 @@ napi_async_init(napi_env env, napi_value async_resource,
     CHECK_ENV(env);
     CHECK_ARG(env, async_resource_name);
     CHECK_ARG(env, result);
-    PyObject *resource = UNDEFINED;
-    if (async_resource != NULL) {
-        napi_status status = property_target(env, async_resource, &resource);
-        if (status != napi_ok) {
-            return status;
-        }
+    struct async_resource *resource;
+    napi_status status = async_resource_new(env, async_resource,
+                                            async_resource_name, &resource);
+    if (status != napi_ok) {
+        return status;
     }
-    PyObject *name =
-        coerce_to_string(env->state, value_of(env, async_resource_name));
-    if (name == NULL) {
-        PyErr_Clear(); /* Node leaves nothing pending here */
-        return error_set(env, napi_string_expected);
-    }
-    Py_DECREF(name);
-    napi_async_context context = PyMem_Malloc(sizeof(*context));
-    CHECK_PY(env, context != NULL || PyErr_NoMemory());
-    context->resource = Py_NewRef(resource);
-    *result = context;
+    *result = (napi_async_context)resource;
     return error_clear(env);
 }
 
@@ -48,15 +34,27 @@ napi_async_destroy(napi_env env, napi_async_context async_context)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, async_context);
-    Py_DECREF(async_context->resource);
-    PyMem_Free(async_context);
+    async_resource_free((struct async_resource *)async_context);
     return error_clear(env);
 }
 
 static void
-drain_outermost(napi_env env)
+open_scope(napi_env env, napi_callback_scope scope, napi_async_context context)
 {
-    if (env->agent->depth == 0) {
+    ++env->agent->depth;
+    scope->resource = (struct async_resource *)context;
+    if (scope->resource != NULL) {
+        async_before(scope->resource, &scope->moment);
+    }
+}
+
+static void
+close_scope(napi_env env, napi_callback_scope scope)
+{
+    if (scope->resource != NULL) {
+        async_after(scope->resource, &scope->moment);
+    }
+    if (--env->agent->depth == 0) {
         agent_drain(env->agent);
     }
 }
@@ -67,7 +65,6 @@ napi_make_callback(napi_env env, napi_async_context async_context,
                    napi_value recv, napi_value func, size_t argc,
                    const napi_value *argv, napi_value *result)
 {
-    (void)async_context;
     NAPI_PREAMBLE(env);
     CHECK_ARG(env, recv);
     CHECK(env, argc == 0 || argv != NULL, napi_invalid_arg);
@@ -76,8 +73,10 @@ napi_make_callback(napi_env env, napi_async_context async_context,
     if (status != napi_ok) {
         return status;
     }
+    struct napi_callback_scope__ scope;
+    open_scope(env, &scope, async_context);
     status = napi_call_function(env, recv, func, argc, argv, result);
-    drain_outermost(env);
+    close_scope(env, &scope);
     return status;
 }
 
@@ -88,14 +87,12 @@ napi_open_callback_scope(napi_env env, napi_value resource_object,
                          napi_callback_scope *result)
 {
     (void)resource_object;
-    (void)context;
     CHECK_ENV(env);
     CHECK_ARG(env, result);
     napi_callback_scope scope = PyMem_Malloc(sizeof(*scope));
     CHECK_PY(env, scope != NULL || PyErr_NoMemory());
-    scope->env = env;
+    open_scope(env, scope, context);
     ++env->open_callback_scopes;
-    ++env->agent->depth;
     *result = scope;
     return error_clear(env);
 }
@@ -110,8 +107,7 @@ napi_close_callback_scope(napi_env env, napi_callback_scope scope)
         return napi_callback_scope_mismatch;
     }
     --env->open_callback_scopes;
+    close_scope(env, scope);
     PyMem_Free(scope);
-    --env->agent->depth;
-    drain_outermost(env);
     return error_clear(env);
 }

@@ -1,12 +1,23 @@
-/* Node-API chapter "Simple asynchronous operations": not here yet.
+/* Node-API chapter "Simple asynchronous operations".
  *
- * Arguments are checked as Node does; then each function answers
- * napi_generic_failure with a last error that names what is missing. */
+ * execute runs on a thread of the pool without the GIL, complete in a turn of
+ * the owner's loop, once for each time a work was queued. A work that is
+ * deleted before that is freed when the pool is done with it. */
 
 #include "shim.h"
 
-static const char missing[] =
-    "async work is not supported by this version of napi";
+#include <errno.h>
+#include <stdio.h>
+
+#define CLOSE_SECONDS 10 /* how long the close waits for what runs */
+
+static void
+free_work(napi_async_work work)
+{
+    async_resource_free(work->resource);
+    env_release(work->env);
+    PyMem_RawFree(work);
+}
 
 /* Node-API v1. */
 napi_status NAPI_CDECL
@@ -16,36 +27,77 @@ napi_create_async_work(napi_env env, napi_value async_resource,
                        napi_async_complete_callback complete, void *data,
                        napi_async_work *result)
 {
-    (void)complete;
-    (void)data;
     CHECK_ENV(env);
     CHECK(env, execute != NULL, napi_invalid_arg);
     CHECK_ARG(env, result);
-    if (async_resource != NULL) {
-        PyObject *resource;
-        napi_status status = property_target(env, async_resource, &resource);
-        if (status != napi_ok) {
-            return status;
-        }
+    struct async_resource *resource;
+    napi_status status = async_resource_new(env, async_resource,
+                                            async_resource_name, &resource);
+    if (status != napi_ok) {
+        return status;
     }
-    CHECK_ARG(env, async_resource_name);
-    PyObject *name =
-        coerce_to_string(env->state, value_of(env, async_resource_name));
-    if (name == NULL) {
-        PyErr_Clear(); /* Node leaves nothing pending here */
-        return error_set(env, napi_string_expected);
+    napi_async_work work = PyMem_RawCalloc(1, sizeof(*work));
+    if (work == NULL) {
+        async_resource_free(resource);
+        PyErr_NoMemory();
+        return error_from_python(env);
     }
-    Py_DECREF(name);
-    return error_set_text(env, napi_generic_failure, missing);
+    work->env = env;
+    work->agent = env->agent;
+    work->execute = execute;
+    work->complete = complete;
+    work->data = data;
+    work->resource = resource;
+    env_retain(env);
+    *result = work;
+    return error_clear(env);
 }
 
-/* Node-API v1. */
+/* Node-API v1. Of a work that is queued or runs, complete is not called. */
 napi_status NAPI_CDECL
 napi_delete_async_work(napi_env env, napi_async_work work)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, work);
-    return error_set_text(env, napi_generic_failure, missing);
+    if (work->listed || work->completing) {
+        work->deleted = true;
+    } else {
+        free_work(work);
+    }
+    return error_clear(env);
+}
+
+static void
+link_agent(napi_async_work work)
+{
+    struct agent *agent = work->agent;
+    work->listed = true;
+    work->previous = NULL;
+    work->next = agent->works;
+    if (work->next != NULL) {
+        work->next->previous = work;
+    }
+    agent->works = work;
+    ++agent->alive;
+    ++agent->interested;
+    agent->exits = 0; /* look for a loop at the next exit */
+}
+
+static void
+unlink_agent(napi_async_work work)
+{
+    struct agent *agent = work->agent;
+    work->listed = false;
+    if (work->previous != NULL) {
+        work->previous->next = work->next;
+    } else {
+        agent->works = work->next;
+    }
+    if (work->next != NULL) {
+        work->next->previous = work->previous;
+    }
+    --agent->alive;
+    --agent->interested;
 }
 
 /* Node-API v1. */
@@ -55,15 +107,161 @@ napi_queue_async_work(node_api_basic_env basic_env, napi_async_work work)
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, work);
-    return error_set_text(env, napi_generic_failure, missing);
+    if (work->listed) {
+        return error_set_text(env, napi_generic_failure,
+                              "this async work is queued already");
+    }
+    CHECK_PY(env, loop_open(work->agent) == 0);
+    link_agent(work);
+    if (pool_queue(env->state, work) < 0) {
+        unlink_agent(work);
+        return error_from_python(env);
+    }
+    return error_clear(env);
 }
 
-/* Node-API v1. */
+/* Node-API v1. Only what no thread has begun can be cancelled. */
 napi_status NAPI_CDECL
 napi_cancel_async_work(node_api_basic_env basic_env, napi_async_work work)
 {
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, work);
-    return error_set_text(env, napi_generic_failure, missing);
+    if (!work->listed || !pool_cancel(env->state, work)) {
+        env->last_error.engine_error_code =
+            (uint32_t)-(work->listed ? EBUSY : EINVAL);
+        return error_set(env, work->listed ? napi_generic_failure
+                                           : napi_invalid_arg);
+    }
+    work_complete(work, napi_cancelled);
+    return error_clear(env);
+}
+
+/* === completion === */
+
+/* Any thread, without the GIL. The work is the owner's again. */
+void
+work_complete(napi_async_work work, napi_status status)
+{
+    struct agent *agent = work->agent;
+    pthread_mutex_lock(&agent->mutex);
+    work->status = status;
+    work->queue_next = NULL;
+    if (agent->done_tail != NULL) {
+        agent->done_tail->queue_next = work;
+    } else {
+        agent->done = work;
+    }
+    agent->done_tail = work;
+    loop_wake(agent);
+    pthread_mutex_unlock(&agent->mutex);
+}
+
+static void
+call_complete(napi_env env, void *arg)
+{
+    napi_async_work work = arg;
+    struct async_moment moment;
+    async_before(work->resource, &moment);
+    work->complete(env, work->status, work->data);
+    async_after(work->resource, &moment);
+}
+
+static void
+finish(napi_async_work work)
+{
+    unlink_agent(work);
+    if (work->complete != NULL && !work->deleted) {
+        work->completing = true;
+        loop_run(work->env, call_complete, work);
+        work->completing = false;
+    }
+    if (work->deleted && !work->listed) {
+        free_work(work);
+    }
+}
+
+static napi_async_work
+pop_done(struct agent *agent)
+{
+    pthread_mutex_lock(&agent->mutex);
+    napi_async_work work = agent->done;
+    if (work != NULL) {
+        agent->done = work->queue_next;
+        if (agent->done == NULL) {
+            agent->done_tail = NULL;
+        }
+        work->queue_next = NULL;
+    }
+    pthread_mutex_unlock(&agent->mutex);
+    return work;
+}
+
+void
+work_dispatch(struct agent *agent)
+{
+    napi_async_work work;
+    while (!agent_is_interrupted(agent) &&
+           (work = pop_done(agent)) != NULL) {
+        finish(work);
+    }
+    if (agent->done != NULL) {
+        loop_wake(agent); /* interrupted */
+    }
+}
+
+/* The parent completes them; the addon may queue them again here. */
+void
+work_forget(struct agent *agent)
+{
+    agent->done = agent->done_tail = NULL;
+    while (agent->works != NULL) {
+        unlink_agent(agent->works);
+    }
+}
+
+/* === the env's close === */
+
+static size_t
+count_works(napi_env env, bool cancel)
+{
+    size_t count = 0;
+    for (napi_async_work work = env->agent->works; work; work = work->next) {
+        if (work->env == env) {
+            ++count;
+            if (cancel && pool_cancel(env->state, work)) {
+                work_complete(work, napi_cancelled);
+            }
+        }
+    }
+    return count;
+}
+
+void
+work_close(napi_env env)
+{
+    struct agent *agent = env->agent;
+    double until = loop_now() + CLOSE_SECONDS;
+    size_t left = count_works(env, true);
+    while (left > 0) {
+        agent->wanted = 0;
+        work_dispatch(agent);
+        left = count_works(env, false);
+        if (left == 0 || loop_now() > until || PyErr_CheckSignals() < 0) {
+            break;
+        }
+        loop_sleep(agent, 0.04);
+    }
+    if (left > 0) {
+        fprintf(stderr,
+                "napi: %zu async works of %s still run, %d s after its "
+                "environment began to close; they are left alone\n",
+                left, env->filename, CLOSE_SECONDS);
+    }
+    if (agent->ready_count > 0) {
+        loop_wake(agent);
+    }
+    if (PyErr_Occurred()) {
+        PyErr_WriteUnraisable(NULL);
+    }
 }

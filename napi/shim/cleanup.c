@@ -5,8 +5,13 @@
 
 #include "shim.h"
 
+#include <stdio.h>
+
+#define CLOSE_SECONDS 10 /* how long the close waits for asynchronous hooks */
+
 struct cleanup_hook {
     struct cleanup_hook *next;
+    bool internal; /* the shim's own: not counted */
     void (*callback)(void *); /* NULL: an asynchronous hook */
     void *arg;
     napi_async_cleanup_hook async_callback;
@@ -35,7 +40,7 @@ push_hook(napi_env env, struct cleanup_hook *hook)
 {
     hook->next = env->hooks;
     env->hooks = hook;
-    ++env->counters[COUNT_HOOKS];
+    env->counters[COUNT_HOOKS] += !hook->internal;
 }
 
 static void
@@ -43,8 +48,8 @@ drop_hook(napi_env env, struct cleanup_hook **link)
 {
     struct cleanup_hook *hook = *link;
     *link = hook->next;
+    env->counters[COUNT_HOOKS] -= !hook->internal;
     PyMem_RawFree(hook);
-    --env->counters[COUNT_HOOKS];
 }
 
 /* Node-API v3. Node stops the process for a duplicate; here it is refused. */
@@ -79,8 +84,8 @@ napi_remove_env_cleanup_hook(node_api_basic_env basic_env,
     return napi_ok;
 }
 
-/* Node-API v8. The env's close calls the hook; it does not wait for the
- * removal of the handle yet. */
+/* Node-API v8. The env's close calls the hook and waits until the addon has
+ * removed the handle. */
 napi_status NAPI_CDECL
 napi_add_async_cleanup_hook(node_api_basic_env basic_env,
                             napi_async_cleanup_hook hook, void *arg,
@@ -122,10 +127,60 @@ napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove_handle)
     }
     if (remove_handle->hook != NULL && *link != NULL) {
         drop_hook(env, link);
+    } else if (remove_handle->hook == NULL) {
+        --env->async_hooks;
     }
     PyMem_RawFree(remove_handle);
     env_release(env);
     return napi_ok;
+}
+
+int
+cleanup_add(napi_env env, void (*callback)(void *), void *arg)
+{
+    struct cleanup_hook *hook = PyMem_RawMalloc(sizeof(*hook));
+    if (hook == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *hook = (struct cleanup_hook){
+        .internal = true, .callback = callback, .arg = arg};
+    push_hook(env, hook);
+    return 0;
+}
+
+void
+cleanup_remove(napi_env env, void (*callback)(void *), void *arg)
+{
+    struct cleanup_hook **link = find_hook(env, callback, arg);
+    if (*link != NULL) {
+        drop_hook(env, link);
+    }
+}
+
+/* Turns the loop until the asynchronous hooks have removed their handles. */
+static void
+wait_for_hooks(napi_env env)
+{
+    struct agent *agent = env->agent;
+    double until = loop_now() + CLOSE_SECONDS;
+    while (env->async_hooks > 0) {
+        if (loop_open(agent) < 0 || loop_turn(agent) < 0 ||
+            PyErr_CheckSignals() < 0) {
+            PyErr_WriteUnraisable(NULL);
+            return;
+        }
+        if (env->async_hooks > 0 && loop_now() > until) {
+            fprintf(stderr,
+                    "napi: %zu asynchronous cleanup hooks of %s have not "
+                    "finished after %d s; going on without them\n",
+                    env->async_hooks, env->filename, CLOSE_SECONDS);
+            return;
+        }
+        if (env->async_hooks > 0) {
+            loop_sleep(agent, 0.04);
+        }
+    }
 }
 
 void
@@ -138,7 +193,9 @@ cleanup_run(napi_env env)
             hook.callback(hook.arg);
         } else {
             hook.handle->hook = NULL;
+            ++env->async_hooks;
             hook.async_callback(hook.handle, hook.arg);
+            wait_for_hooks(env);
         }
     }
 }

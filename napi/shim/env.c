@@ -1,97 +1,10 @@
-/* Node-API chapter "Environment life cycle APIs": envs, agents, frames.
+/* Node-API chapter "Environment life cycle APIs": envs and frames.
  *
  * Addon code runs only between frame_open and frame_close: on the env's own
  * thread, with no Python exception raised, and never inside a dealloc. When
  * the last frame of a thread closes, microtasks and finalizers run. */
 
 #include "shim.h"
-
-struct agent *
-agent_current(struct shim_state *state)
-{
-    unsigned long thread = PyThread_get_thread_ident();
-    for (struct agent *agent = state->agents; agent; agent = agent->next) {
-        if (agent->thread == thread) {
-            return agent;
-        }
-    }
-    struct agent *agent = PyMem_Calloc(1, sizeof(*agent));
-    PyObject *microtasks = PyList_New(0);
-    if (agent == NULL || microtasks == NULL) {
-        PyMem_Free(agent);
-        Py_XDECREF(microtasks);
-        PyErr_NoMemory();
-        return NULL;
-    }
-    agent->state = state;
-    agent->thread = thread;
-    agent->microtasks = microtasks;
-    agent->next = state->agents;
-    state->agents = agent;
-    return agent;
-}
-
-int
-agent_queue_microtask(struct agent *agent, PyObject *callable)
-{
-    return PyList_Append(agent->microtasks, callable);
-}
-
-/* A microtask that raises does not stop the others. */
-static void
-run_microtasks(struct agent *agent)
-{
-    if (PyList_GET_SIZE(agent->microtasks) == 0) {
-        return;
-    }
-    while (agent->microtask_next < PyList_GET_SIZE(agent->microtasks)) {
-        PyObject *task =
-            PyList_GET_ITEM(agent->microtasks, agent->microtask_next++);
-        Py_INCREF(task);
-        PyObject *result = PyObject_CallNoArgs(task);
-        if (result == NULL) {
-            PyErr_WriteUnraisable(task);
-        }
-        Py_XDECREF(result);
-        Py_DECREF(task);
-    }
-    agent->microtask_next = 0;
-    if (PyList_SetSlice(agent->microtasks, 0, PY_SSIZE_T_MAX, NULL) < 0) {
-        PyErr_Clear();
-    }
-}
-
-static bool
-has_work(struct agent *agent)
-{
-    return agent->queue_head != NULL ||
-           agent->microtask_next < PyList_GET_SIZE(agent->microtasks) ||
-           __atomic_load_n(&agent->wanted, __ATOMIC_ACQUIRE);
-}
-
-void
-agent_drain(struct agent *agent)
-{
-    if (agent->draining) {
-        return;
-    }
-    agent->draining = true;
-    PyObject *raised = PyErr_GetRaisedException();
-    ++agent->depth;
-    while (has_work(agent)) {
-        run_microtasks(agent);
-        if (agent->queue_head != NULL) {
-            finalizer_run(agent->queue_head);
-        } else if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
-            threadsafe_dispatch(agent);
-        }
-    }
-    --agent->depth;
-    agent->draining = false;
-    if (raised != NULL) {
-        PyErr_SetRaisedException(raised);
-    }
-}
 
 /* KeyboardInterrupt and SystemExit come out even if the addon cleared them. */
 static PyObject * /* steals and returns result; NULL: raised */
@@ -116,8 +29,11 @@ leave_outermost(napi_env env, PyObject *result)
     if (PySet_GET_SIZE(env->state->pinned) > 0) {
         finalizer_sweep(env->state);
     }
-    if (has_work(agent)) {
+    if (agent_has_work(agent)) {
         agent_drain(agent);
+    }
+    if (agent->interested) {
+        loop_attach(agent);
     }
     if (agent->sticky != NULL) {
         result = raise_sticky(agent, result);
@@ -227,8 +143,25 @@ subscribe_all(struct shim_state *state)
     if (subscribe(state, callbacks, "append", "watch_collector") < 0) {
         return -1;
     }
-    return subscribe(state, PyImport_ImportModule("atexit"), "register",
-                     "close_all");
+    PyObject *os = PyImport_ImportModule("os");
+    PyObject *fork =
+        os ? PyObject_GetAttrString(os, "register_at_fork") : NULL;
+    PyObject *ours = PyObject_GetAttrString(state->module, "after_fork");
+    PyObject *names = ours ? Py_BuildValue("{s:O}", "after_in_child", ours)
+                           : NULL;
+    PyObject *none = PyTuple_New(0);
+    PyObject *done =
+        fork && names && none ? PyObject_Call(fork, none, names) : NULL;
+    Py_XDECREF(os);
+    Py_XDECREF(fork);
+    Py_XDECREF(ours);
+    Py_XDECREF(names);
+    Py_XDECREF(none);
+    Py_XDECREF(done);
+    return done == NULL
+               ? -1
+               : subscribe(state, PyImport_ImportModule("atexit"), "register",
+                           "close_all");
 }
 
 napi_env
@@ -310,7 +243,22 @@ unlink_env(napi_env env)
     }
 }
 
-/* Hooks newest first, threadsafe functions, finalizers newest first. */
+/* The descriptor of a thread's last env is closed. */
+static void
+leave_agent(struct agent *agent)
+{
+    for (napi_env env = agent->state->envs; env != NULL; env = env->next) {
+        if (env->agent == agent) {
+            return;
+        }
+    }
+    if (agent->interested == 0) {
+        loop_close(agent);
+    }
+}
+
+/* Async work, then hooks and threadsafe functions, then finalizers; the newest
+ * first. */
 void
 env_close(napi_env env)
 {
@@ -321,8 +269,8 @@ env_close(napi_env env)
     env->agent->thread = PyThread_get_thread_ident();
     ++env->agent->depth;
     env->closing = env->blocked = true;
+    work_close(env);
     cleanup_run(env);
-    threadsafe_close(env);
     run_finalizers(env);
     env->closed = true;
     --env->agent->depth;
@@ -330,6 +278,7 @@ env_close(napi_env env)
     Py_CLEAR(env->pending);
     Py_CLEAR(env->adopted);
     unlink_env(env);
+    leave_agent(env->agent);
     PyObject *module = env->state->module;
     env_release(env);
     Py_DECREF(module);

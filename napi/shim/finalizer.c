@@ -81,7 +81,7 @@ report_pending(napi_env env)
 {
     if (env->pending != NULL) {
         error_to_python(env);
-        PyErr_WriteUnraisable(NULL);
+        agent_report(env->agent);
     }
 }
 

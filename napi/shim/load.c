@@ -270,6 +270,25 @@ close_all(PyObject *module, PyObject *ignored)
     while (state->envs != NULL) {
         env_close(state->envs);
     }
+    pool_stop(state);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(after_fork_doc,
+             "after_fork() -> None\n\nIn the child: what threads of the parent "
+             "were to finish never will.");
+
+static PyObject *
+after_fork(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct shim_state *state = PyModule_GetState(module);
+    pool_forget(state);
+    for (struct agent *agent = state->agents; agent; agent = agent->next) {
+        loop_forget(agent);
+        work_forget(agent);
+        threadsafe_forget(agent);
+    }
     Py_RETURN_NONE;
 }
 
@@ -312,6 +331,11 @@ drain(PyObject *module, PyObject *ignored)
     if (agent->depth == 0) {
         agent_drain(agent);
     }
+    if (agent->sticky != NULL) {
+        PyErr_SetRaisedException(agent->sticky);
+        agent->sticky = NULL;
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 
@@ -346,6 +370,7 @@ static PyMethodDef methods[] = {
     {"load", load, METH_O, load_doc},
     {"close", close_one, METH_O, close_doc},
     {"watch_collector", watch_collector, METH_VARARGS, watch_collector_doc},
+    {"after_fork", after_fork, METH_NOARGS, after_fork_doc},
     {"close_all", close_all, METH_NOARGS, close_all_doc},
     {"counters", counters, METH_O, counters_doc},
     {"drain", drain, METH_NOARGS, drain_doc},

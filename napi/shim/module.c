@@ -155,7 +155,8 @@ exec_module(PyObject *module)
         singleton_init,   property_init, symbol_init,  bigint_init,
         external_init,    object_init,   array_init,   function_init,
         class_init,       arraybuffer_init, view_init, promise_init,
-        reflect_init,     script_init,   load_init,
+        reflect_init,     script_init,   load_init,   pump_init,
+        async_hook_init,
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
@@ -209,6 +210,7 @@ clear_module(PyObject *module)
     struct shim_state *state = PyModule_GetState(module);
     Py_CLEAR(state->runtime);
     Py_CLEAR(state->script_evaluator);
+    Py_CLEAR(state->async_hook);
     Py_CLEAR(state->global);
     Py_CLEAR(state->object_prototype);
     return 0;

@@ -25,6 +25,7 @@ promise_new(struct shim_state *state)
     promise->host = (struct host){NULL, NULL};
     promise->value = NULL;
     promise->reactions = NULL;
+    promise->place = NULL;
     promise->state = PROMISE_PENDING;
     promise->resolved = promise->handled = false;
     PyObject_GC_Track(promise);
@@ -236,12 +237,29 @@ promise_resolve(struct shim_state *state, PyObject *promise, PyObject *value)
     return failed;
 }
 
+static PyObject * /* new str, or NULL: no Python code runs */
+find_place(void)
+{
+    PyFrameObject *frame = PyEval_GetFrame(); /* borrowed */
+    PyCodeObject *code = frame ? PyFrame_GetCode(frame) : NULL;
+    PyObject *place =
+        code ? PyUnicode_FromFormat("%U:%d", code->co_filename,
+                                    PyFrame_GetLineNumber(frame))
+             : NULL;
+    Py_XDECREF(code);
+    PyErr_Clear();
+    return place;
+}
+
 int
 promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
 {
     struct js_promise *self = SELF(promise);
     if (self->resolved) {
         return 0;
+    }
+    if (!self->handled) {
+        self->place = find_place();
     }
     return settle(state, self, PROMISE_REJECTED, reason);
 }

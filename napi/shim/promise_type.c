@@ -8,8 +8,16 @@ static void
 report_unhandled(struct shim_state *state, struct js_promise *self)
 {
     PyObject *raised = PyErr_GetRaisedException();
-    error_raise_value(state, self->value);
-    PyErr_WriteUnraisable((PyObject *)Py_TYPE(self));
+    PyObject *report = state_lookup(state, "report_unhandled");
+    PyObject *done = report ? PyObject_CallFunctionObjArgs(
+                                  report, self->value,
+                                  self->place ? self->place : Py_None, NULL)
+                            : NULL;
+    Py_XDECREF(report);
+    if (done == NULL) {
+        PyErr_WriteUnraisable(NULL);
+    }
+    Py_XDECREF(done);
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
     }
@@ -65,6 +73,7 @@ promise_dealloc(PyObject *object)
     }
     promise_clear(object);
     Py_CLEAR(self->value);
+    Py_CLEAR(self->place);
     type->tp_free(object);
     Py_DECREF(type);
 }
@@ -214,15 +223,23 @@ take_outcome(struct js_promise *self)
 }
 
 PyDoc_STRVAR(result_doc,
-             "result() -> object\n\nThe value of a settled promise; raises "
-             "its reason if it is rejected. Runs\nwaiting microtasks first.");
+             "result(timeout=None) -> object\n\n"
+             "The value of the promise; raises its reason if it is rejected. "
+             "Runs turns of the\nevent loop until it is settled, for at most "
+             "timeout seconds. Raises TimeoutError\nafter them, and napi.Error "
+             "where nothing is left that could settle it.");
 
 static PyObject *
-promise_result_method(PyObject *object, PyObject *ignored)
+promise_result_method(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    (void)ignored;
+    static char *names[] = {"timeout", NULL};
     struct js_promise *self = SELF(object);
     struct shim_state *state = state_of_object(object);
+    PyObject *timeout = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:result", names,
+                                     &timeout)) {
+        return NULL;
+    }
     struct agent *agent = agent_current(state);
     if (agent == NULL) {
         return NULL;
@@ -231,9 +248,15 @@ promise_result_method(PyObject *object, PyObject *ignored)
         agent_drain(agent);
     }
     if (self->state == PROMISE_PENDING) {
-        return error_raise(state, "Error", "ERR_NAPI_PROMISE_PENDING",
-                           "the promise is still pending; waiting for "
-                           "asynchronous work is not supported yet");
+        PyObject *wait = state_lookup(state, "wait_for");
+        PyObject *done =
+            wait ? PyObject_CallFunctionObjArgs(wait, object, timeout, NULL)
+                 : NULL;
+        Py_XDECREF(wait);
+        if (done == NULL) {
+            return NULL;
+        }
+        Py_DECREF(done);
     }
     return take_outcome(self);
 }
@@ -278,7 +301,8 @@ static PyMethodDef methods[] = {
     {"catch", promise_catch_method, METH_O, catch_doc},
     {"finally_", promise_finally_method, METH_O, finally_doc},
     {"finally", promise_finally_method, METH_O, finally_doc},
-    {"result", promise_result_method, METH_NOARGS, result_doc},
+    {"result", (PyCFunction)(void (*)(void))promise_result_method,
+     METH_VARARGS | METH_KEYWORDS, result_doc},
     {"_resolve", promise_resolve_method, METH_VARARGS, NULL},
     {"_reject", promise_reject_method, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

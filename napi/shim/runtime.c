@@ -91,18 +91,14 @@ napi_fatal_error(const char *location, size_t location_len,
     abort();
 }
 
-/* Node-API v3. An uncaught exception: napi.runtime reports it. */
+/* Node-API v3. An uncaught exception, as if a callback had left it. */
 napi_status NAPI_CDECL
 napi_fatal_exception(napi_env env, napi_value err)
 {
     NAPI_PREAMBLE(env);
     CHECK_ARG(env, err);
-    PyObject *report = state_lookup(env->state, "report_uncaught");
-    CHECK_PY(env, report != NULL);
-    PyObject *done = PyObject_CallOneArg(report, value_of(env, err));
-    Py_DECREF(report);
-    CHECK_PY(env, done != NULL);
-    Py_DECREF(done);
+    error_raise_value(env->state, value_of(env, err));
+    agent_report(env->agent);
     return error_clear(env);
 }
 

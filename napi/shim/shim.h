@@ -7,6 +7,7 @@
 #include <Python.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <pthread.h>
 #include <stdint.h>
 
 #include "pycompat.h"
@@ -202,6 +203,8 @@ struct shim_state {
     PyObject *pinned;  /* set of addresses in sides that are pinned */
     PyObject *symbols; /* dict: Symbol.for registry */
     PyObject *script_evaluator; /* callable or NULL */
+    PyObject *async_hook; /* callable or NULL: napi.async_hooks */
+    PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
     PyObject *global;  /* globalThis, NULL until first needed */
@@ -212,6 +215,8 @@ struct shim_state {
     /* The owned references end here; see visit_state in module.c. */
     struct agent *agents;
     struct napi_env__ *envs; /* all open envs, newest first */
+    struct pool *pool; /* threads for async work, NULL until first needed */
+    double last_async_id;
     struct napi_ref__ *spare; /* freed references, linked by next */
     size_t spares;
     bool raise_reports; /* strict build: the outermost exit raises them */
@@ -262,6 +267,11 @@ PyTypeObject *module_add_type(PyObject *module, PyType_Spec *spec,
  * Addon code runs only between frame_open and frame_close (or the gates built
  * on them), never with a Python exception raised, never inside a dealloc. */
 
+struct job_queue {
+    PyObject *list; /* owned: callables */
+    Py_ssize_t next;
+};
+
 struct agent {
     struct shim_state *state;
     struct agent *next;
@@ -269,13 +279,32 @@ struct agent {
     size_t depth;                  /* native frames on this thread */
     struct napi_ref__ *queue_head; /* finalizers to run, oldest first */
     struct napi_ref__ *queue_tail;
-    PyObject *microtasks; /* owned list used as a queue of callables */
-    Py_ssize_t microtask_next;
+    struct job_queue ticks, microtasks;
     PyObject *sticky; /* KeyboardInterrupt or SystemExit to raise at exit */
+    PyObject *uncaught; /* to raise from the pump */
     bool draining;
     bool scheduled; /* a pending call will drain */
+    /* The rest is the event loop's, see loop.c. */
+    PyObject *immediates; /* owned list of callables */
+    PyObject *loop; /* owned: the asyncio loop that runs our turns, or NULL */
+    double deadline; /* monotonic seconds of the first timer; 0: none */
+    size_t alive;      /* what keeps napi.run() going */
+    size_t awaitables; /* Python awaitables that wait for an asyncio loop */
+    size_t interested; /* sources of turns: functions, works, timers */
+    size_t exits;      /* of outermost calls, to look for a loop at some */
+    size_t pumping;    /* nested pumps */
+    bool forked;       /* made before a fork, of another process */
     struct napi_threadsafe_function__ *threadsafe; /* all, newest first */
-    int wanted; /* atomic: a threadsafe function has items */
+    struct napi_async_work__ *works; /* queued or running, newest first */
+    struct napi_async_work__ *done, *done_tail; /* completed: with mutex */
+    struct napi_threadsafe_function__ *ready, *ready_tail; /* with mutex */
+    size_t ready_count;
+    pthread_mutex_t mutex;
+    int wake_read, wake_write; /* descriptors, -1 until needed */
+    int wanted;       /* atomic: a turn has something to do */
+    int housekeeping; /* atomic: so has the next safe point */
+    /* Of napi.async_hooks: ids of the running callback. */
+    double execution_id, trigger_id;
 };
 
 struct napi_env__ {
@@ -295,6 +324,7 @@ struct napi_env__ {
     size_t frame_top; /* height at the start of the running callback */
     size_t open_scopes;
     size_t open_callback_scopes;
+    size_t async_hooks; /* asynchronous cleanup hooks that have not finished */
     Py_ssize_t refcount; /* functions and classes keep the struct alive */
     struct napi_env__ *next, *previous;
     struct napi_ref__ *references; /* without finalizer, newest first */
@@ -344,11 +374,48 @@ napi_env env_new(struct shim_state *state, const char *path, int32_t version);
 void env_close(napi_env env); /* Node's teardown order; idempotent */
 void env_retain(napi_env env);
 void env_release(napi_env env);
-/* Runs queued finalizers, then microtasks, at a safe point (depth 0). */
-void agent_drain(struct agent *agent);
+
+/* === agent.c === */
+struct agent *agent_current(struct shim_state *state); /* NULL: raised */
 /* 0 or -1 raised; queues a callable (steals nothing) */
 int agent_queue_microtask(struct agent *agent, PyObject *callable);
-struct agent *agent_current(struct shim_state *state); /* NULL: raised */
+int agent_queue_tick(struct agent *agent, PyObject *callable);
+/* Runs ticks, microtasks and finalizers, at a safe point. */
+void agent_drain(struct agent *agent);
+bool agent_has_work(struct agent *agent);
+/* The raised exception has nobody to go to: it is an uncaught one. */
+void agent_report(struct agent *agent);
+/* true: KeyboardInterrupt, SystemExit or what the pump raises is waiting */
+bool agent_is_interrupted(struct agent *agent);
+void agent_call(struct agent *agent, PyObject *callable); /* a job */
+
+/* === loop.c ===
+ * A turn: timers, items of threadsafe functions and completed work, immediates;
+ * jobs after each callback. Turns are run by an asyncio loop that watches the
+ * wake-up descriptor, or by the pump of a program without one. */
+void loop_init(struct agent *agent);
+/* 0 or -1 raised: opens the wake-up descriptor; producers need it */
+int loop_open(struct agent *agent);
+/* After a fork, in the child: what producers of the parent held is dropped. */
+void loop_forget(struct agent *agent);
+void work_forget(struct agent *agent);
+void threadsafe_forget(struct agent *agent);
+void loop_close(struct agent *agent); /* no source of turns is left */
+/* Any thread, without the GIL: a turn has something to do. */
+void loop_wake(struct agent *agent);
+/* At an outermost exit: the asyncio loop that runs now shall run our turns. */
+void loop_attach(struct agent *agent);
+/* Runs one native callback as a macrotask, in a frame of its own. */
+void loop_run(napi_env env, void (*act)(napi_env env, void *arg), void *arg);
+/* 0, or -1 raised: one turn */
+int loop_turn(struct agent *agent);
+/* Without the GIL, until a wake-up or for some seconds. */
+void loop_sleep(struct agent *agent, double seconds);
+void loop_empty(struct agent *agent); /* reads the descriptor */
+/* functions, of pump.c */
+int pump_init(PyObject *module, struct shim_state *state);
+/* seconds of the monotonic clock */
+double loop_now(void);
 
 /* === error.c ===
  * Two domains, one crossing: inside the shim the Python error indicator is
@@ -993,6 +1060,7 @@ struct js_promise {
     struct host host;
     PyObject *value;     /* result or reason once settled */
     PyObject *reactions; /* list of (promise, on_fulfilled, on_rejected) */
+    PyObject *place; /* owned str: where it was rejected with no observer */
     enum { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED } state;
     bool resolved; /* resolve was called: later calls do nothing */
     bool handled;  /* a rejection has an observer */
@@ -1011,8 +1079,56 @@ int promise_reject(struct shim_state *state, PyObject *promise,
 /* === cleanup.c === */
 void cleanup_run(napi_env env); /* hooks, newest first */
 
-/* === threadsafe.c === */
-void threadsafe_dispatch(struct agent *agent); /* owner thread, GIL held */
-void threadsafe_close(napi_env env);           /* teardown */
+/* Node's order: a function of the shim that the env's close calls among the
+ * hooks; 0 or -1 */
+int cleanup_add(napi_env env, void (*callback)(void *), void *arg);
+void cleanup_remove(napi_env env, void (*callback)(void *), void *arg);
+
+/* === threadsafe.c === owner thread, GIL held */
+/* housekeeping: only functions that nothing but themselves can see */
+void threadsafe_dispatch(struct agent *agent, bool housekeeping);
+
+/* === async_work.c, pool.c === */
+struct napi_async_work__ {
+    struct napi_async_work__ *next, *previous; /* agent->works */
+    struct napi_async_work__ *queue_next; /* of the pool, then agent->done */
+    napi_env env;        /* retained */
+    struct agent *agent; /* borrowed */
+    napi_async_execute_callback execute;
+    napi_async_complete_callback complete;
+    void *data;
+    struct async_resource *resource;
+    napi_status status; /* for complete */
+    bool listed;        /* in agent->works: queued, running or completed */
+    bool completing;    /* in complete */
+    bool deleted;       /* freed when it is neither */
+};
+/* Any thread: complete will be called with this status. */
+void work_complete(napi_async_work work, napi_status status);
+void work_dispatch(struct agent *agent); /* completed works; owner thread */
+/* At the env's close: waits for what runs, cancels what does not. */
+void work_close(napi_env env);
+/* 0 or -1 raised; starts a thread where fewer than UV_THREADPOOL_SIZE run */
+int pool_queue(struct shim_state *state, napi_async_work work);
+/* true: taken back before a thread had it */
+bool pool_cancel(struct shim_state *state, napi_async_work work);
+void pool_forget(struct shim_state *state); /* after fork, in the child */
+void pool_stop(struct shim_state *state);   /* at exit: joins idle threads */
+
+/* === async_context.c, async_hook.c === */
+struct async_resource; /* what async_hooks sees of an operation */
+/* napi_ok and new *made; name must be coercible to a string */
+napi_status async_resource_new(napi_env env, napi_value resource,
+                               napi_value name,
+                               struct async_resource **made);
+void async_resource_free(struct async_resource *resource);
+/* Around a callback of the operation. */
+struct async_moment {
+    double execution_id, trigger_id;
+};
+void async_before(struct async_resource *resource,
+                  struct async_moment *moment);
+void async_after(struct async_resource *resource, struct async_moment *moment);
+int async_hook_init(PyObject *module, struct shim_state *state);
 
 #endif

@@ -1,203 +1,9 @@
-/* Node-API chapter "Asynchronous thread-safe function calls".
+/* Node-API chapter "Asynchronous thread-safe function calls": what addons call.
  *
- * Producers take the mutex only, never the GIL. The owner thread delivers at
- * its next safe point; waking a loop that sleeps is not here yet. The
- * allocation is freed once the function is finalized and no thread holds it. */
+ * Producers take the mutex of the function only, never the GIL. Items reach the
+ * owner in turns of its event loop, see threadsafe_queue.c. */
 
-#include "shim.h"
-
-#include <pthread.h>
-
-#define ITEMS_PER_TURN 1000
-
-struct item {
-    struct item *next;
-    void *data;
-};
-
-struct napi_threadsafe_function__ {
-    napi_env env;         /* retained; owner thread only */
-    struct agent *agent;  /* borrowed */
-    struct napi_threadsafe_function__ *next, *previous; /* agent list */
-    PyObject *function;   /* owned or NULL */
-    void *context;
-    napi_threadsafe_function_call_js call_js; /* NULL: call with nothing */
-    napi_finalize finalize;
-    void *finalize_data;
-    size_t max_queue_size; /* 0: no limit */
-    bool referenced;       /* keeps napi.run() alive; owner thread only */
-    bool finalized;        /* owner thread only */
-    pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t room;
-    struct item *head, *tail;
-    size_t queued, thread_count;
-    bool closing;
-};
-
-/* with the mutex held */
-static void
-request_dispatch(napi_threadsafe_function func)
-{
-    __atomic_store_n(&func->agent->wanted, 1, __ATOMIC_RELEASE);
-}
-
-/* unlocks and, when nobody holds it any more, frees */
-static void
-unlock(napi_threadsafe_function func)
-{
-    bool last = func->finalized && func->thread_count == 0;
-    pthread_mutex_unlock(&func->mutex);
-    if (last) {
-        pthread_cond_destroy(&func->room);
-        pthread_mutex_destroy(&func->mutex);
-        PyMem_RawFree(func);
-    }
-}
-
-static void
-finalize(napi_threadsafe_function func)
-{
-    napi_env env = func->env;
-    struct agent *agent = func->agent;
-    if (func->previous != NULL) {
-        func->previous->next = func->next;
-    } else {
-        agent->threadsafe = func->next;
-    }
-    if (func->next != NULL) {
-        func->next->previous = func->previous;
-    }
-    Py_CLEAR(func->function);
-    napi_finalize callback = func->finalize;
-    void *data = func->finalize_data, *context = func->context;
-    pthread_mutex_lock(&func->mutex);
-    func->closing = func->finalized = true;
-    pthread_cond_broadcast(&func->room);
-    unlock(func);
-    if (callback != NULL &&
-        finalizer_post(env, callback, data, context) < 0) {
-        PyErr_WriteUnraisable(NULL);
-    }
-    env_release(env);
-}
-
-/* the oldest item, owned by the caller; NULL: the queue is empty */
-static struct item *
-pop_item(napi_threadsafe_function func, bool *closing)
-{
-    pthread_mutex_lock(&func->mutex);
-    struct item *item = func->head;
-    if (item != NULL) {
-        func->head = item->next;
-        if (func->head == NULL) {
-            func->tail = NULL;
-        }
-        --func->queued;
-        pthread_cond_signal(&func->room);
-    }
-    *closing = func->closing;
-    pthread_mutex_unlock(&func->mutex);
-    return item;
-}
-
-static void
-call_default(napi_env env, PyObject *function)
-{
-    PyObject *result =
-        function_call(env->state, function, UNDEFINED, NULL, 0);
-    if (result == NULL) {
-        error_from_python(env);
-    }
-    Py_XDECREF(result);
-}
-
-/* An exception that a callback leaves is an uncaught one. */
-static void
-deliver(napi_threadsafe_function func, void *data, bool closing)
-{
-    napi_env env = func->env;
-    if (closing || env->closing) {
-        if (func->call_js != NULL) {
-            func->call_js(NULL, NULL, func->context, data);
-        }
-        return;
-    }
-    struct frame frame;
-    if (!frame_open(env, &frame)) {
-        PyErr_WriteUnraisable(func->function);
-        return;
-    }
-    if (func->call_js == NULL) {
-        call_default(env, func->function);
-    } else {
-        napi_value handle =
-            func->function ? scope_borrow(env, func->function) : NULL;
-        func->call_js(env, handle, func->context, data);
-    }
-    PyObject *result = frame_close(env, &frame, NULL);
-    if (result == NULL) {
-        PyErr_WriteUnraisable(NULL);
-    }
-    Py_XDECREF(result);
-}
-
-static void
-dispatch(napi_threadsafe_function func)
-{
-    bool closing = false;
-    for (int turn = 0; turn < ITEMS_PER_TURN; ++turn) {
-        struct item *item = pop_item(func, &closing);
-        if (item == NULL) {
-            break;
-        }
-        void *data = item->data;
-        PyMem_RawFree(item);
-        deliver(func, data, closing);
-    }
-    pthread_mutex_lock(&func->mutex);
-    bool more = func->head != NULL;
-    bool done = !more && (func->closing || func->thread_count == 0);
-    if (more) {
-        request_dispatch(func);
-    }
-    pthread_mutex_unlock(&func->mutex);
-    if (done) {
-        finalize(func);
-    }
-}
-
-void
-threadsafe_dispatch(struct agent *agent)
-{
-    napi_threadsafe_function func = agent->threadsafe;
-    while (func != NULL) {
-        napi_threadsafe_function next = func->next;
-        dispatch(func);
-        func = next;
-    }
-}
-
-void
-threadsafe_close(napi_env env)
-{
-    napi_threadsafe_function func = env->agent->threadsafe;
-    while (func != NULL) {
-        napi_threadsafe_function next = func->next;
-        if (func->env == env) {
-            bool closing;
-            struct item *item;
-            pthread_mutex_lock(&func->mutex);
-            func->closing = true;
-            pthread_mutex_unlock(&func->mutex);
-            while ((item = pop_item(func, &closing)) != NULL) {
-                deliver(func, item->data, true);
-                PyMem_RawFree(item);
-            }
-            finalize(func);
-        }
-        func = next;
-    }
-}
+#include "threadsafe.h"
 
 static napi_status
 check_function(napi_env env, napi_value func,
@@ -213,26 +19,6 @@ check_function(napi_env env, napi_value func,
     return napi_ok;
 }
 
-/* napi_ok and nothing kept: the name must be coercible to a string */
-static napi_status
-check_resource(napi_env env, napi_value resource, napi_value name)
-{
-    if (resource != NULL) {
-        PyObject *target;
-        napi_status status = property_target(env, resource, &target);
-        if (status != napi_ok) {
-            return status;
-        }
-    }
-    PyObject *text = coerce_to_string(env->state, value_of(env, name));
-    if (text == NULL) {
-        PyErr_Clear(); /* Node leaves nothing pending here */
-        return error_set(env, napi_string_expected);
-    }
-    Py_DECREF(text);
-    return napi_ok;
-}
-
 static void
 link_agent(napi_threadsafe_function func)
 {
@@ -241,6 +27,23 @@ link_agent(napi_threadsafe_function func)
         func->next->previous = func;
     }
     func->agent->threadsafe = func;
+    ++func->agent->alive;
+    ++func->agent->interested;
+    func->agent->exits = 0; /* look for a loop at the next exit */
+}
+
+static int
+begin(napi_threadsafe_function func)
+{
+    if (loop_open(func->agent) < 0 ||
+        cleanup_add(func->env, threadsafe_close, func) < 0) {
+        return -1;
+    }
+    pthread_mutex_init(&func->mutex, NULL);
+    pthread_cond_init(&func->room, NULL);
+    env_retain(func->env);
+    link_agent(func);
+    return 0;
 }
 
 /* Node-API v4. */
@@ -257,16 +60,23 @@ napi_create_threadsafe_function(
     CHECK_ARG(env, async_resource_name);
     CHECK(env, initial_thread_count > 0, napi_invalid_arg);
     CHECK_ARG(env, result);
+    struct async_resource *resource = NULL;
     napi_status status = check_function(env, func, call_js_cb);
     if (status == napi_ok) {
-        status = check_resource(env, async_resource, async_resource_name);
+        status = async_resource_new(env, async_resource, async_resource_name,
+                                    &resource);
     }
     if (status != napi_ok) {
         return status;
     }
     napi_threadsafe_function made = PyMem_RawCalloc(1, sizeof(*made));
-    CHECK_PY(env, made != NULL || PyErr_NoMemory());
+    if (made == NULL) {
+        async_resource_free(resource);
+        PyErr_NoMemory();
+        return error_from_python(env);
+    }
     made->env = env;
+    made->resource = resource;
     made->agent = env->agent;
     made->function = func ? Py_NewRef(value_of(env, func)) : NULL;
     made->context = context;
@@ -276,10 +86,12 @@ napi_create_threadsafe_function(
     made->max_queue_size = max_queue_size;
     made->thread_count = initial_thread_count;
     made->referenced = true;
-    pthread_mutex_init(&made->mutex, NULL);
-    pthread_cond_init(&made->room, NULL);
-    env_retain(env);
-    link_agent(made);
+    if (begin(made) < 0) {
+        async_resource_free(resource);
+        Py_XDECREF(made->function);
+        PyMem_RawFree(made);
+        return error_from_python(env);
+    }
     *result = made;
     return error_clear(env);
 }
@@ -322,29 +134,18 @@ napi_call_threadsafe_function(napi_threadsafe_function func, void *data,
     if (func == NULL) {
         return napi_invalid_arg;
     }
-    struct item *item = PyMem_RawMalloc(sizeof(*item));
-    if (item == NULL) {
-        return napi_generic_failure;
-    }
-    *item = (struct item){NULL, data};
     pthread_mutex_lock(&func->mutex);
     napi_status status = wait_for_room(func, is_blocking);
     if (status == napi_ok && func->closing) {
         status = func->thread_count > 0 ? napi_closing : napi_invalid_arg;
         func->thread_count -= func->thread_count > 0;
-    } else if (status == napi_ok) {
-        if (func->tail != NULL) {
-            func->tail->next = item;
-        } else {
-            func->head = item;
-        }
-        func->tail = item;
-        ++func->queued;
-        item = NULL;
-        request_dispatch(func);
+    } else if (status == napi_ok && threadsafe_push(func, data) < 0) {
+        status = napi_generic_failure;
+    } else if (status == napi_ok && !func->requested) {
+        func->requested = true;
+        threadsafe_request(func);
     }
-    unlock(func);
-    PyMem_RawFree(item);
+    threadsafe_unlock(func);
     return status;
 }
 
@@ -377,13 +178,31 @@ napi_release_threadsafe_function(napi_threadsafe_function func,
     } else {
         --func->thread_count;
         if (func->thread_count == 0 || mode == napi_tsfn_abort) {
-            func->closing = func->closing || mode == napi_tsfn_abort;
+            if (mode == napi_tsfn_abort) {
+                __atomic_store_n(&func->closing, true, __ATOMIC_RELAXED);
+            }
             pthread_cond_broadcast(&func->room);
-            request_dispatch(func);
+            if (!func->detached) {
+                threadsafe_request(func);
+            }
         }
     }
-    unlock(func);
+    threadsafe_unlock(func);
     return status;
+}
+
+/* Owner thread only, as in Node. */
+static napi_status
+set_referenced(napi_threadsafe_function func, bool referenced)
+{
+    if (func == NULL) {
+        return napi_invalid_arg;
+    }
+    if (!func->detached && func->referenced != referenced) {
+        func->agent->alive += referenced ? 1 : (size_t)-1;
+        __atomic_store_n(&func->referenced, referenced, __ATOMIC_RELAXED);
+    }
+    return napi_ok;
 }
 
 /* Node-API v4. Idempotent. */
@@ -392,11 +211,7 @@ napi_unref_threadsafe_function(node_api_basic_env basic_env,
                                napi_threadsafe_function func)
 {
     (void)basic_env;
-    if (func == NULL) {
-        return napi_invalid_arg;
-    }
-    func->referenced = false;
-    return napi_ok;
+    return set_referenced(func, false);
 }
 
 /* Node-API v4. Idempotent. */
@@ -405,9 +220,5 @@ napi_ref_threadsafe_function(node_api_basic_env basic_env,
                              napi_threadsafe_function func)
 {
     (void)basic_env;
-    if (func == NULL) {
-        return napi_invalid_arg;
-    }
-    func->referenced = true;
-    return napi_ok;
+    return set_referenced(func, true);
 }

@@ -1,5 +1,4 @@
-/* Threadsafe functions as far as there is no event loop: items are delivered
- * when a call into the host returns. */
+/* Threadsafe functions, fed by the thread that owns them and by others. */
 #include "addon.h"
 
 #include <pthread.h>
@@ -98,6 +97,106 @@ threads(napi_env env, napi_callback_info info)
     return NULL;
 }
 
+static pthread_t started[32];
+static uint32_t started_count;
+static intptr_t numbers;
+
+static void *
+produce_numbered(void *arg)
+{
+    intptr_t number = __atomic_fetch_add(&numbers, 1, __ATOMIC_RELAXED);
+    for (intptr_t i = 0; i < (intptr_t)arg; ++i) {
+        napi_call_threadsafe_function(made, (void *)(i * 16 + number),
+                                      napi_tsfn_blocking);
+    }
+    napi_release_threadsafe_function(made, napi_tsfn_release);
+    return NULL;
+}
+
+static void *
+produce_held(void *arg)
+{
+    napi_status status = napi_ok;
+    for (intptr_t i = 0; i < (intptr_t)arg && status == napi_ok; ++i) {
+        status = napi_call_threadsafe_function(made, (void *)i,
+                                               napi_tsfn_blocking);
+    }
+    if (status == napi_ok) {
+        napi_release_threadsafe_function(made, napi_tsfn_release);
+    }
+    return NULL;
+}
+
+/* Threads that hold the function before this returns; join() waits for them. */
+static napi_value
+start_threads(napi_env env, napi_callback_info info, void *(*run)(void *))
+{
+    napi_value argv[2];
+    uint32_t n = 0;
+    int64_t items = INT64_MAX;
+    addon_args(env, info, argv, 2);
+    napi_get_value_uint32(env, argv[0], &n);
+    napi_get_value_int64(env, argv[1], &items);
+    numbers = 0;
+    for (started_count = 0; started_count < n; ++started_count) {
+        napi_acquire_threadsafe_function(made);
+        pthread_create(&started[started_count], NULL, run,
+                       (void *)(intptr_t)items);
+    }
+    return NULL;
+}
+
+static napi_value
+start(napi_env env, napi_callback_info info)
+{
+    return start_threads(env, info, produce_held);
+}
+
+static napi_value
+start_numbered(napi_env env, napi_callback_info info)
+{
+    return start_threads(env, info, produce_numbered);
+}
+
+static napi_value
+start_endless(napi_env env, napi_callback_info info)
+{
+    return start_threads(env, info, produce_held);
+}
+
+static napi_value
+join(napi_env env, napi_callback_info info)
+{
+    (void)env;
+    (void)info;
+    while (started_count > 0) {
+        pthread_join(started[--started_count], NULL);
+    }
+    return NULL;
+}
+
+static napi_value
+make_abort(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    return addon_int(env, napi_release_threadsafe_function(
+                              made, napi_tsfn_abort));
+}
+
+static napi_value
+unref(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    return addon_int(env, napi_unref_threadsafe_function(env, made));
+}
+
+static napi_value
+ref(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    return addon_int(env, napi_ref_threadsafe_function(env, made));
+}
+
 static napi_value
 release(napi_env env, napi_callback_info info)
 {
@@ -114,4 +213,7 @@ get_finalized(napi_env env, napi_callback_info info)
 }
 
 ADDON(EXPORT(create), EXPORT(push), EXPORT(push_blocking), EXPORT(threads),
-      EXPORT(release), EXPORT(get_finalized))
+      EXPORT(release), EXPORT(get_finalized), EXPORT(start),
+      EXPORT(start_numbered), EXPORT(start_endless), EXPORT(join),
+      {"abort", make_abort},
+      EXPORT(ref), EXPORT(unref))

@@ -1,0 +1,178 @@
+/* Node-API chapter "Environment life cycle APIs": agents, one a thread.
+ *
+ * An agent has the jobs of its thread: next ticks, microtasks, finalizers. They
+ * run at safe points only: as the outermost native call returns, or after a
+ * callback of the event loop. */
+
+#include "shim.h"
+
+struct agent *
+agent_current(struct shim_state *state)
+{
+    unsigned long thread = PyThread_get_thread_ident();
+    for (struct agent *agent = state->agents; agent; agent = agent->next) {
+        if (agent->thread == thread) {
+            return agent;
+        }
+    }
+    struct agent *agent = PyMem_RawCalloc(1, sizeof(*agent));
+    PyObject *ticks = PyList_New(0);
+    PyObject *microtasks = PyList_New(0);
+    PyObject *immediates = PyList_New(0);
+    if (agent == NULL || ticks == NULL || microtasks == NULL ||
+        immediates == NULL) {
+        PyMem_RawFree(agent);
+        Py_XDECREF(ticks);
+        Py_XDECREF(microtasks);
+        Py_XDECREF(immediates);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *agent = (struct agent){
+        .state = state,
+        .thread = thread,
+        .ticks = {ticks, 0},
+        .microtasks = {microtasks, 0},
+        .immediates = immediates,
+        .next = state->agents,
+    };
+    loop_init(agent);
+    state->agents = agent;
+    return agent;
+}
+
+/* What Python code queues between two calls waits for the loop's next turn. */
+static int
+queue_job(struct agent *agent, struct job_queue *queue, PyObject *callable)
+{
+    if (agent->depth == 0 && agent->loop != NULL) {
+        loop_wake(agent);
+    }
+    return PyList_Append(queue->list, callable);
+}
+
+int
+agent_queue_microtask(struct agent *agent, PyObject *callable)
+{
+    return queue_job(agent, &agent->microtasks, callable);
+}
+
+int
+agent_queue_tick(struct agent *agent, PyObject *callable)
+{
+    return queue_job(agent, &agent->ticks, callable);
+}
+
+/* Stops where KeyboardInterrupt or SystemExit must come out first. */
+static void
+run_queue(struct agent *agent, struct job_queue *queue)
+{
+    while (queue->next < PyList_GET_SIZE(queue->list) &&
+           agent->sticky == NULL) {
+        PyObject *job = PyList_GET_ITEM(queue->list, queue->next++);
+        Py_INCREF(job);
+        agent_call(agent, job);
+        Py_DECREF(job);
+    }
+    if (queue->next > 0 &&
+        PyList_SetSlice(queue->list, 0, queue->next, NULL) < 0) {
+        PyErr_Clear();
+        return;
+    }
+    queue->next = 0;
+}
+
+static bool
+has_jobs(struct job_queue *queue)
+{
+    return queue->next < PyList_GET_SIZE(queue->list);
+}
+
+/* Node's order: all ticks, then all microtasks, until there are none. */
+static void
+run_jobs(struct agent *agent)
+{
+    do {
+        if (has_jobs(&agent->ticks)) {
+            run_queue(agent, &agent->ticks);
+        }
+        if (has_jobs(&agent->microtasks)) {
+            run_queue(agent, &agent->microtasks);
+        }
+    } while (agent->sticky == NULL && has_jobs(&agent->ticks));
+}
+
+bool
+agent_has_work(struct agent *agent)
+{
+    return agent->queue_head != NULL || has_jobs(&agent->microtasks) ||
+           has_jobs(&agent->ticks) ||
+           __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
+}
+
+void
+agent_drain(struct agent *agent)
+{
+    if (agent->draining || !agent_has_work(agent)) {
+        return;
+    }
+    agent->draining = true;
+    PyObject *raised = PyErr_GetRaisedException();
+    ++agent->depth;
+    while (agent->sticky == NULL && agent_has_work(agent)) {
+        run_jobs(agent);
+        if (agent->queue_head != NULL) {
+            finalizer_run(agent->queue_head);
+        } else if (__atomic_exchange_n(&agent->housekeeping, 0,
+                                       __ATOMIC_ACQ_REL)) {
+            threadsafe_dispatch(agent, true);
+        }
+    }
+    --agent->depth;
+    agent->draining = false;
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+/* napi.on_uncaught_exception, or the running loop's handler, take it; else it
+ * comes out of the pump, or is written where nobody waits. */
+void
+agent_report(struct agent *agent)
+{
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyObject *raised = PyErr_GetRaisedException();
+        Py_XSETREF(agent->sticky, raised);
+        return;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *report = state_lookup(agent->state, "report_uncaught");
+    PyObject *done = report ? PyObject_CallOneArg(report, raised) : NULL;
+    Py_XDECREF(report);
+    Py_DECREF(raised);
+    if (done != NULL) {
+        Py_DECREF(done);
+    } else if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        Py_XSETREF(agent->sticky, PyErr_GetRaisedException());
+    } else if (agent->pumping && agent->uncaught == NULL) {
+        agent->uncaught = PyErr_GetRaisedException();
+    } else {
+        PyErr_WriteUnraisable(NULL);
+    }
+}
+
+bool
+agent_is_interrupted(struct agent *agent)
+{
+    return agent->sticky != NULL || agent->uncaught != NULL;
+}
+
+void
+agent_call(struct agent *agent, PyObject *callable)
+{
+    PyObject *result = PyObject_CallNoArgs(callable);
+    if (result == NULL) {
+        agent_report(agent);
+    }
+    Py_XDECREF(result);
+}
