@@ -379,8 +379,10 @@ from_descriptor(struct shim_state *state, struct property_slot *slot)
     }
     struct js_property *property = NULL;
     PyObject *getter = wrap_accessor(state, slot->descriptor, "__get__");
-    PyObject *setter = wrap_accessor(state, slot->descriptor, "__set__");
-    if (getter != NULL && setter != NULL) {
+    PyObject *setter =
+        getter != NULL ? wrap_accessor(state, slot->descriptor, "__set__")
+                       : NULL;
+    if (setter != NULL) {
         property = property_new(state, NULL, getter, setter,
                                 slot->attributes & ~napi_writable);
     }
