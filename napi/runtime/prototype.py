@@ -78,16 +78,22 @@ def prototype_for(kind: str) -> Any:
         return shim.get(Error, "prototype")
     made = shim.Object()
     # Remembered before it is filled: fillers look prototypes up themselves.
+    _made[kind] = made
+    try:
+        _fill(made, kind)
+    except BaseException:
+        del _made[kind]  # else it would stay half filled
+        raise
+    return made
+
+
+def _fill(made: Any, kind: str) -> None:
     if kind.startswith("typedarray:"):
-        _made[kind] = made
         from napi.runtime.typed import fill_typed
 
         fill_typed(made, kind.partition(":")[2])
-        return made
-    fill = _filler(kind)
-    _made[kind] = made
-    fill(made)
+        return
+    _filler(kind)(made)
     name = _CONSTRUCTORS.get(kind)
     if name is not None:
         lazy(made, "constructor", lambda: shim.get(shim.get_global(), name))
-    return made
