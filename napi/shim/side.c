@@ -107,19 +107,38 @@ address_of(PyObject *object)
     return PyLong_FromVoidPtr(object);
 }
 
-/* borrowed or NULL; errors are dropped: no memory for a key, no side */
+/* new or NULL, without an error: the key that is there. Found without memory
+ * too, by looking through all: the death of an object must be heard of. */
+static PyObject *
+find_key(struct shim_state *state, PyObject *object)
+{
+    PyObject *key = address_of(object);
+    if (key != NULL) {
+        return key;
+    }
+    PyErr_Clear();
+    Py_ssize_t position = 0;
+    PyObject *found, *capsule;
+    while (PyDict_Next(state->sides, &position, &found, &capsule)) {
+        if (PyLong_AsVoidPtr(found) == (void *)object) {
+            return Py_NewRef(found);
+        }
+    }
+    return NULL;
+}
+
+/* borrowed or NULL, without an error */
 static struct side *
 find_foreign(struct shim_state *state, PyObject *object)
 {
     if (PyDict_GET_SIZE(state->sides) == 0) {
         return NULL;
     }
-    PyObject *key = address_of(object);
+    PyObject *key = find_key(state, object);
     PyObject *capsule =
         key ? PyDict_GetItemWithError(state->sides, key) : NULL;
     Py_XDECREF(key);
     if (capsule == NULL) {
-        PyErr_Clear();
         return NULL;
     }
     return PyCapsule_GetPointer(capsule, SIDE_CAPSULE);
@@ -211,8 +230,8 @@ free_entry(PyObject *capsule)
 static void
 remove_entry(struct shim_state *state, PyObject *object)
 {
-    PyObject *key = address_of(object);
-    if (key == NULL || PyDict_DelItem(state->sides, key) < 0) {
+    PyObject *key = find_key(state, object);
+    if (key != NULL && PyDict_DelItem(state->sides, key) < 0) {
         PyErr_WriteUnraisable(NULL);
     }
     Py_XDECREF(key);
