@@ -185,6 +185,22 @@ merge_pairs(PyObject *self, PyObject *pairs)
     return status < 0 || PyErr_Occurred() ? -1 : 0;
 }
 
+/* 1, 0, -1 raised */
+static int
+has_keys(PyObject *object)
+{
+    if (PyDict_Check(object)) {
+        return 1;
+    }
+    PyObject *name = PyUnicode_InternFromString("keys");
+    PyObject *method = NULL;
+    int found =
+        name != NULL ? PyObject_GetOptionalAttr(object, name, &method) : -1;
+    Py_XDECREF(name);
+    Py_XDECREF(method);
+    return found;
+}
+
 /* Keys are copied first: a setter may change the source. */
 int
 object_merge(PyObject *self, PyObject *other)
@@ -192,10 +208,12 @@ object_merge(PyObject *self, PyObject *other)
     PyObject *keys;
     if (Py_TYPE(other) == Py_TYPE(self)) {
         keys = own_keys(other, napi_key_enumerable);
-    } else if (PyObject_HasAttrString(other, "keys")) {
-        keys = PyMapping_Keys(other);
     } else {
-        return merge_pairs(self, other);
+        int found = has_keys(other);
+        if (found <= 0) {
+            return found < 0 ? -1 : merge_pairs(self, other);
+        }
+        keys = PyMapping_Keys(other);
     }
     int status = merge_keys(self, other, keys);
     Py_XDECREF(keys);
