@@ -37,7 +37,7 @@ give_receiver(napi_env env, napi_callback_info info, napi_value *this_arg)
         receiver = state_global(env->state);
         CHECK_PY(env, receiver != NULL);
     }
-    *this_arg = scope_borrow(env, receiver);
+    CHECK_PY(env, scope_lend(env, receiver, this_arg));
     return napi_ok;
 }
 
@@ -52,10 +52,10 @@ napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t *argc,
         CHECK_ARG(env, argc);
         size_t given = Py_MIN(*argc, cbinfo->argc), i = 0;
         for (; i < given; ++i) {
-            argv[i] = scope_borrow(env, cbinfo->argv[i]);
+            CHECK_PY(env, scope_lend(env, cbinfo->argv[i], &argv[i]));
         }
         for (; i < *argc; ++i) {
-            argv[i] = scope_borrow(env, UNDEFINED);
+            CHECK_PY(env, scope_lend(env, UNDEFINED, &argv[i]));
         }
     }
     if (argc != NULL) {
@@ -81,9 +81,9 @@ napi_get_new_target(napi_env env, napi_callback_info cbinfo,
     CHECK_ENV(env);
     CHECK(env, cbinfo != NULL, napi_invalid_arg);
     CHECK_ARG(env, result);
-    *result = cbinfo->new_target == NULL
-                  ? NULL
-                  : scope_borrow(env, cbinfo->new_target);
+    *result = NULL;
+    CHECK_PY(env, cbinfo->new_target == NULL ||
+                      scope_lend(env, cbinfo->new_target, result));
     return error_clear(env);
 }
 

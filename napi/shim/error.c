@@ -382,7 +382,7 @@ napi_get_and_clear_last_exception(napi_env env, napi_value *result)
     CHECK_ARG(env, result);
     PyObject *value = env->pending;
     if (value == NULL) {
-        *result = scope_borrow(env, UNDEFINED);
+        CHECK_PY(env, scope_lend(env, UNDEFINED, result));
         return error_clear(env);
     }
     env->pending = NULL;

@@ -555,6 +555,19 @@ scope_borrow(napi_env env, PyObject *value /* outlives every scope */)
 }
 #endif
 
+/* false: out of memory, MemoryError raised; only in the strict build */
+static inline bool
+scope_lend(napi_env env, PyObject *value /* outlives every scope */,
+           napi_value *result)
+{
+    *result = scope_borrow(env, value);
+#ifdef NAPI_STRICT
+    return *result != NULL;
+#else
+    return true;
+#endif
+}
+
 bool scope_grow(napi_env env); /* false: out of memory, MemoryError raised */
 
 /* NULL: out of memory, value dropped, MemoryError raised */

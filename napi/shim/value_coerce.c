@@ -301,7 +301,7 @@ napi_coerce_to_bool(napi_env env, napi_value value, napi_value *result)
     CHECK_ARG(env, result);
     int truth = coerce_to_bool(env->state, value_of(env, value));
     CHECK_PY(env, truth >= 0);
-    *result = scope_borrow(env, truth ? Py_True : Py_False);
+    CHECK_PY(env, scope_lend(env, truth ? Py_True : Py_False, result));
     return error_clear(env);
 }
 

@@ -9,7 +9,7 @@ napi_get_undefined(napi_env env, napi_value *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
-    *result = scope_borrow(env, UNDEFINED);
+    CHECK_PY(env, scope_lend(env, UNDEFINED, result));
     return error_clear(env);
 }
 
@@ -19,7 +19,7 @@ napi_get_null(napi_env env, napi_value *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
-    *result = scope_borrow(env, env->state->null);
+    CHECK_PY(env, scope_lend(env, env->state->null, result));
     return error_clear(env);
 }
 
@@ -29,7 +29,7 @@ napi_get_boolean(napi_env env, bool value, napi_value *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
-    *result = scope_borrow(env, value ? Py_True : Py_False);
+    CHECK_PY(env, scope_lend(env, value ? Py_True : Py_False, result));
     return error_clear(env);
 }
 
@@ -41,7 +41,7 @@ napi_get_global(napi_env env, napi_value *result)
     CHECK_ARG(env, result);
     PyObject *global = state_global(env->state);
     CHECK_PY(env, global != NULL);
-    *result = scope_borrow(env, global);
+    CHECK_PY(env, scope_lend(env, global, result));
     return error_clear(env);
 }
 
