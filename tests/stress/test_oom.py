@@ -19,6 +19,8 @@ sys.path.insert(0, str(HERE))
 
 import make_oom  # noqa: E402
 
+from napi._native import is_strict  # noqa: E402
+
 REFUSES = "checks its arguments, and then cannot succeed yet"
 FREES = "gives back what it is given"
 COUNTS = "changes a counter"
@@ -242,6 +244,9 @@ def sweep(name, index, full):
             problems.append(f"{name}: always another allocation")
     return most, problems
 
+# The strict build keeps the last freed references, 1024 of them.
+for _ in range(1100):
+    ask(wanted[0][2], NEVER, 0, False)
 gc.collect()
 gc.freeze()
 for name, variant, index in wanted:
@@ -313,7 +318,10 @@ def test_only_the_listed_allocate_nothing(sweep, chapter):
     """Else a sweep would be of nothing at all."""
     most, _ = sweep(chapter)
     found = {name for name, count in most.items() if count == 0}
-    assert found == {name for name in NO_ALLOCATION if make_oom.FILES[name] == chapter}
+    listed = {name for name in NO_ALLOCATION if make_oom.FILES[name] == chapter}
+    # In the strict build each handle takes a place of the arena, also one of a
+    # value that is kept elsewhere.
+    assert found <= listed if is_strict() else found == listed
 
 
 OPERATIONS = {
