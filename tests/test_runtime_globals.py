@@ -438,14 +438,14 @@ def test_structured_clone(realm):
 
 
 def test_boxes(realm):
-    made = runtime.box("hé")
+    made = runtime.make_box("hé")
     assert shim.typeof(made) == "object"
     assert shim.get(made, "length") == 2
     assert shim.get(made, "1") == "é"
     assert invoke(made, "toUpperCase") == "HÉ"
-    assert invoke(runtime.box(5), "valueOf") == 5
-    assert shim.to_string(runtime.box(True)) == "true"
-    assert runtime.box([1]) == [1]
+    assert invoke(runtime.make_box(5), "valueOf") == 5
+    assert shim.to_string(runtime.make_box(True)) == "true"
+    assert runtime.make_box([1]) == [1]
 
 
 @pytest.mark.parametrize(

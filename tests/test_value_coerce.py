@@ -384,3 +384,8 @@ def test_list_that_holds_itself(m):
     value = [1]
     value.append(value)
     assert m.coerce(STRING, value) == "1,"
+
+
+def test_import_of_the_box_file_leaves_coercion_alone(child):
+    code = "import napi.runtime.box; from napi._native import shim; shim.to_object(1)"
+    child(code)

@@ -38,7 +38,7 @@ _HOMES = {
     "weak": ("WeakMap", "WeakRef", "WeakSet"),
     "object": ("make_object_prototype",),
     "prototype": ("prototype_for",),
-    "box": ("Box", "box"),
+    "box": ("Box", "make_box"),
     "native": ("native_instance",),
     "promise": (
         "await_pending",

@@ -8,7 +8,7 @@ from napi._native import shim
 from napi.runtime.builtin import constant
 from napi.runtime.prototype import prototype_for
 
-__all__ = ["Box", "box"]
+__all__ = ["Box", "make_box"]
 
 
 class Box(shim.Object):
@@ -29,7 +29,7 @@ class Box(shim.Object):
         return f"[{name}: {self.primitive!r}]"
 
 
-def box(value: Any) -> Any:
+def make_box(value: Any) -> Any:
     """Makes the wrapper object of a primitive.
 
     Args:

@@ -256,7 +256,7 @@ coerce_to_object(struct shim_state *state, PyObject *value)
         return error_raise(state, "TypeError", NULL,
                            "Cannot convert undefined or null to object");
     }
-    PyObject *box = state_lookup(state, "box");
+    PyObject *box = state_lookup(state, "make_box");
     PyObject *boxed = box ? PyObject_CallOneArg(box, value) : NULL;
     Py_XDECREF(box);
     return boxed;
