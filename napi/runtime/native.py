@@ -32,9 +32,13 @@ _FORMATS = {
     "Float32Array": "f",
     "Float64Array": "d",
 }
+# They have a class of their own: one of Python's formats says nothing about them.
+_OWN = (shim.ArrayBuffer, shim.TypedArray, shim.DataView)
 
 
 def _is_view(name: str, value: Any) -> bool:
+    if isinstance(value, _OWN):
+        return False
     if isinstance(value, (bytes, bytearray)):
         return name in ("Uint8Array", "Buffer")
     try:
