@@ -481,3 +481,35 @@ def test_leaks_nothing(m):
     references = [one for _ in range(5) for one in run()]
     gc.collect()
     assert [one() for one in references] == [None] * len(references)
+
+
+VIEWS = {
+    "Uint8Array": [(300, 44), (-1, 255), (1.9, 1), ("7", 7), ("a", 0), (None, 0)],
+    "Uint8ClampedArray": [(300, 255), (-1, 0), ("7", 7)],
+    "Float64Array": [(1.5, 1.5), ("1e3", 1000), (True, 1)],
+    "BigInt64Array": [(napi.BigInt(-1), -1), ("12", 12), (True, 1)],
+}
+ELEMENTS = [(kind, *pair) for kind, pairs in VIEWS.items() for pair in pairs]
+
+
+@pytest.mark.parametrize(("kind", "value", "stored"), ELEMENTS)
+def test_element_of_a_view_is_converted(m, kind, value, stored):
+    view = getattr(napi, kind)(2)
+    m.set_element(view, 1, value)
+    assert list(view) == [0, stored]
+    for key in ("-0", "-1", "1.5", "NaN", 5):
+        m.set(view, key, value)
+        assert not m.has(view, key)
+
+
+def test_element_of_an_array_of_bigints_is_no_number(m):
+    with pytest.raises(napi.TypeError, match="Cannot convert 1 to a BigInt"):
+        m.set_element(napi.BigInt64Array(1), 0, 1.0)
+    with pytest.raises(napi.SyntaxError, match="Cannot convert a to a BigInt"):
+        m.set_element(napi.BigInt64Array(1), 0, "a")
+
+
+def test_element_of_a_bytearray_is_set(m):
+    data = bytearray(2)
+    m.set_element(data, 1, 7)
+    assert data == b"\0\7"

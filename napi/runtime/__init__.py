@@ -38,6 +38,7 @@ _HOMES = {
     "weak": ("WeakMap", "WeakRef", "WeakSet"),
     "object": ("make_object_prototype",),
     "prototype": ("prototype_for",),
+    "number": ("element_as_bigint",),
     "box": ("Box", "make_box"),
     "native": ("native_instance",),
     "promise": (

@@ -18,6 +18,7 @@ __all__ = [
     "add_number_methods",
     "add_symbol_methods",
     "canonical",
+    "element_as_bigint",
     "is_finite",
     "is_nan",
     "make_bigint",
@@ -335,6 +336,19 @@ def add_bigint_methods(prototype: Any) -> None:
     """Fills BigInt.prototype (ECMA-262 21.2.3)."""
     install(prototype, _BigIntPrototype)
     constant(prototype, shim.Symbol.toStringTag, "BigInt")
+
+
+def element_as_bigint(value: Any) -> Any:
+    """What becomes of a value in an array of bigints; no number is one.
+
+    Raises:
+        napi.TypeError: It is a number, or nothing that can be converted.
+        napi.SyntaxError: It is a string of something else.
+    """
+    value = shim.to_primitive(value, "number")
+    if shim.typeof(value) == "number":
+        raise TypeError(f"Cannot convert {shim.to_string(value)} to a BigInt")
+    return _to_bigint(value)
 
 
 def _to_bigint(value: Any = None, *_: Any) -> Any:

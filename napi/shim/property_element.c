@@ -5,6 +5,7 @@
  * negative number is a name like any other. */
 
 #include "shim.h"
+#include "value.h"
 
 #define PLAIN (napi_writable | napi_enumerable | napi_configurable)
 
@@ -338,6 +339,10 @@ static int
 store_in_view(struct shim_state *state, PyObject *object, uint32_t index,
               PyObject *value)
 {
+    if (PyObject_TypeCheck(object, state->view_type)) {
+        struct js_view *view = (struct js_view *)object;
+        return view_set(state, view, index, value) < 0 ? -1 : 1;
+    }
     bool big = PyLong_Check(value) && bigint_is(state, value);
     PyObject *number = big ? Py_NewRef(value) : coerce_to_number(state, value);
     if (number == NULL) {
@@ -349,10 +354,31 @@ store_in_view(struct shim_state *state, PyObject *object, uint32_t index,
         return 0;
     }
     if ((Py_ssize_t)index < count_elements(state, object)) {
-        status = PySequence_SetItem(object, (Py_ssize_t)index, number);
+        PyObject *position = PyLong_FromUnsignedLong(index);
+        status = position != NULL
+                     ? PyObject_SetItem(object, position, number)
+                     : -1;
+        Py_XDECREF(position);
     }
     Py_DECREF(number);
     return status < 0 ? -1 : 1;
+}
+
+/* 1: the text of a number, and so an index, if only one that no view has */
+static int
+is_number_text(PyObject *key)
+{
+    double number;
+    if (PyUnicode_CompareWithASCIIString(key, "-0") == 0) {
+        return 1;
+    }
+    if (number_from_string(key, &number) < 0) {
+        return -1;
+    }
+    PyObject *text = number_to_string(number);
+    int same = text != NULL ? PyUnicode_Compare(text, key) == 0 : -1;
+    Py_XDECREF(text);
+    return PyErr_Occurred() ? -1 : same;
 }
 
 int
@@ -364,7 +390,14 @@ property_store_element(struct shim_state *state, PyObject *object,
     if (kind != KIND_VIEW) {
         return store_in_list(state, object, kind, key, value);
     }
-    return PyUnicode_Check(key) && string_as_index(key, &index)
-               ? store_in_view(state, object, index, value)
-               : -2;
+    if (!PyUnicode_Check(key)) {
+        return -2;
+    }
+    if (string_as_index(key, &index)) {
+        return store_in_view(state, object, index, value);
+    }
+    int is_number = is_number_text(key);
+    return is_number < 0    ? -1
+           : is_number == 0 ? -2
+                            : store_in_view(state, object, UINT32_MAX, value);
 }

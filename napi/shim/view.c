@@ -198,6 +198,20 @@ store_number(struct js_view *view, char *at, double value)
     return 0;
 }
 
+/* new int; Python's own count as bigints */
+static PyObject *
+as_bigint(struct shim_state *state, PyObject *value)
+{
+    if (PyLong_Check(value) && !PyBool_Check(value)) {
+        return Py_NewRef(value);
+    }
+    PyObject *convert = state_lookup(state, "element_as_bigint");
+    PyObject *result =
+        convert != NULL ? PyObject_CallOneArg(convert, value) : NULL;
+    Py_XDECREF(convert);
+    return result;
+}
+
 int
 view_set(struct shim_state *state, struct js_view *view, size_t index,
          PyObject *value)
@@ -205,12 +219,12 @@ view_set(struct shim_state *state, struct js_view *view, size_t index,
     bool is_bigint = view->kind == napi_bigint64_array ||
                      view->kind == napi_biguint64_array;
     if (is_bigint) {
-        if (!PyLong_Check(value) || PyBool_Check(value)) {
-            error_raise(state, "TypeError", NULL,
-                        "Cannot convert %R to a BigInt", value);
+        PyObject *integer = as_bigint(state, value);
+        if (integer == NULL) {
             return -1;
         }
-        uint64_t bits = PyLong_AsUnsignedLongLongMask(value);
+        uint64_t bits = PyLong_AsUnsignedLongLongMask(integer);
+        Py_DECREF(integer);
         if (index < view_length(view)) {
             memcpy(view->data + index * 8, &bits, 8);
         }
