@@ -513,3 +513,36 @@ def test_element_of_a_bytearray_is_set(m):
     data = bytearray(2)
     m.set_element(data, 1, 7)
     assert data == b"\0\7"
+
+
+def test_function_without_a_dict_keeps_its_properties(m):
+    for function in (napi.method(lambda this: this), len):
+        m.set(function, "note", 5)
+        assert m.get(function, "note") == 5
+        assert m.delete_key(function, "note")
+        assert not m.has(function, "note")
+
+
+def test_name_and_length_of_a_python_function_are_read_only(m):
+    def function(a, b):
+        pass
+
+    for value in (function, type("K", (), {})):
+        for key in ("name", "length"):
+            before = m.get(value, key)
+            m.set(value, key, "other")
+            assert m.get(value, key) == before
+    function.length = 9
+    m.set(function, "length", 10)
+    assert function.length == 10
+
+
+def test_frozen_function_says_so(m):
+    from napi._native import shim
+
+    def function():
+        pass
+
+    assert m.freeze(function) == 0
+    assert shim.is_frozen(function)
+    assert not shim.own_property(function, "name")["configurable"]

@@ -242,6 +242,20 @@ set_by_slot(struct shim_state *state, struct property_slot *slot,
                                                                           : 0;
 }
 
+/* The name and length of a function, and a type's prototype: they are read
+ * only unless Python code gave the object such attributes. */
+static bool
+is_computed(struct shim_state *state, PyObject *object,
+            enum property_kind kind, PyObject *key)
+{
+    bool is_text = PyUnicode_Compare(key, state->str_name) == 0 ||
+                   PyUnicode_Compare(key, state->str_length) == 0;
+    bool is_prototype = kind == KIND_TYPE &&
+                        PyUnicode_Compare(key, state->str_prototype) == 0;
+    return (kind == KIND_TYPE || kind == KIND_CALLABLE) &&
+           (is_text || is_prototype) && !PyObject_HasAttr(object, key);
+}
+
 /* Attributes go to Python's own assignment: properties and slots decide. */
 static int
 set_attribute(struct shim_state *state, PyObject *object,
@@ -257,7 +271,9 @@ set_attribute(struct shim_state *state, PyObject *object,
     if (done == 0 && (closed || side == NULL || side->prototype == NULL)) {
         bool is_attribute = PyUnicode_Check(key) && !object_is_dunder(key);
         if (!closed && is_attribute) {
-            return property_store(state, object, kind, key, value);
+            return is_computed(state, object, kind, key)
+                       ? 0
+                       : property_store(state, object, kind, key, value);
         }
         done = property_find_own(state, object, kind, key, &slot);
         if (done == 0 && closed) {

@@ -59,6 +59,18 @@ find_stored(struct shim_state *state, PyObject *object, PyObject *key,
     return PyObject_GetOptionalAttr(object, key, &slot->value);
 }
 
+/* what freezing and sealing left of the attributes */
+static int
+remaining(struct shim_state *state, PyObject *object, int attributes)
+{
+    struct side *side = side_of(state, object);
+    if (side != NULL && side->frozen) {
+        attributes &= ~napi_writable;
+    }
+    return side != NULL && side->sealed ? attributes & ~napi_configurable
+                                        : attributes;
+}
+
 /* === exceptions === */
 
 /* new str; what a native exception says */
@@ -119,7 +131,7 @@ find_error_own(struct shim_state *state, PyObject *object, PyObject *key,
     if (is_message && (args == NULL || PyTuple_GET_SIZE(args) == 0)) {
         return 0;
     }
-    slot->attributes = HIDDEN;
+    slot->attributes = remaining(state, object, HIDDEN);
     int found = PyObject_GetOptionalAttr(object, key, &slot->value);
     return found != 0 ? found : find_error_text(state, object, key, slot);
 }
@@ -165,10 +177,12 @@ find_function_text(struct shim_state *state, PyObject *object, PyObject *key,
                    struct property_slot *slot)
 {
     if (is_name(key, state->str_name)) {
-        return fill_value(slot, name_of(object), napi_configurable);
+        return fill_value(slot, name_of(object),
+                          remaining(state, object, napi_configurable));
     }
     if (is_name(key, state->str_length)) {
-        return fill_value(slot, count_parameters(object), napi_configurable);
+        return fill_value(slot, count_parameters(object),
+                          remaining(state, object, napi_configurable));
     }
     return 0;
 }

@@ -222,7 +222,9 @@ store_attribute(PyObject *object, enum property_kind kind, PyObject *key,
                        (kind == KIND_TYPE &&
                         PyErr_ExceptionMatches(PyExc_TypeError)))) {
         PyErr_Clear();
-        return 0;
+        /* A function without a __dict__ keeps it in its table. */
+        return kind == KIND_CALLABLE && !PyObject_HasAttr(object, key) ? -2
+                                                                      : 0;
     }
     return status < 0 ? -1 : 1;
 }
