@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import napi
+from napi._native import shim
 
 BOOL, NUMBER, STRING, OBJECT = range(4)
 
@@ -389,3 +390,17 @@ def test_list_that_holds_itself(m):
 def test_import_of_the_box_file_leaves_coercion_alone(child):
     code = "import napi.runtime.box; from napi._native import shim; shim.to_object(1)"
     child(code)
+
+
+@pytest.mark.parametrize("which", [NUMBER, STRING])
+def test_conversion_that_is_no_function(m, which):
+    value = napi.Object()
+    shim.set(value, napi.Symbol.toPrimitive, 1)
+    with pytest.raises(napi.TypeError, match=r"^'1' returned .* '#<Object>' is not a"):
+        m.coerce(which, value)
+
+
+@pytest.mark.parametrize("which", [NUMBER, STRING])
+def test_box_of_a_symbol_stays_a_symbol(m, which):
+    with pytest.raises(napi.TypeError, match="Cannot convert a Symbol value"):
+        m.coerce(which, shim.to_object(napi.Symbol("s")))

@@ -431,6 +431,13 @@ def _description(this: Any) -> Any:
     return getattr(this, "primitive", this).description
 
 
+def _symbol_to_primitive(this: Any, *_: Any) -> Any:
+    return _primitive(this, "symbol", "Symbol.prototype [ @@toPrimitive ]")
+
+
+_symbol_to_primitive.__name__ = "[Symbol.toPrimitive]"
+
+
 class _SymbolPrototype:
     def toString(this: Any) -> str:
         value = _primitive(this, "symbol", "Symbol.prototype.toString")
@@ -447,6 +454,14 @@ def add_symbol_methods(prototype: Any) -> None:
         prototype,
         "description",
         get=shim.method(_description),
+        enumerable=False,
+        configurable=True,
+    )
+    shim.define(
+        prototype,
+        shim.Symbol.toPrimitive,
+        value=shim.method(_symbol_to_primitive),
+        writable=False,
         enumerable=False,
         configurable=True,
     )

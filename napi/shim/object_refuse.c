@@ -5,9 +5,8 @@
 
 #include "shim.h"
 
-/* new: "#<Object>" as V8 names a receiver */
-static PyObject *
-describe(struct shim_state *state, PyObject *object)
+PyObject *
+object_describe(struct shim_state *state, PyObject *object)
 {
     if (PyList_Check(object) || PyTuple_Check(object)) {
         return PyUnicode_FromString("[object Array]");
@@ -67,7 +66,7 @@ object_refuse_set(struct shim_state *state, PyObject *object, PyObject *key)
 {
     struct js_property *property = NULL;
     int found = find_property(state, object, key, &property);
-    PyObject *text = found >= 0 ? describe(state, object) : NULL;
+    PyObject *text = found >= 0 ? object_describe(state, object) : NULL;
     if (text != NULL) {
         /* A setter refuses nothing: there it is the object that is closed. */
         bool open = found > 0 && property->setter != NULL;
@@ -83,7 +82,7 @@ object_refuse_set(struct shim_state *state, PyObject *object, PyObject *key)
 int
 object_refuse_delete(struct shim_state *state, PyObject *object, PyObject *key)
 {
-    PyObject *text = describe(state, object);
+    PyObject *text = object_describe(state, object);
     if (text != NULL) {
         error_raise(state, "TypeError", NULL,
                     "Cannot delete property '%S' of %U", key, text);

@@ -878,6 +878,8 @@ PyObject *object_attribute(struct shim_state *state, PyObject *self,
 bool object_is_dunder(PyObject *name);
 /* method __dir__ of both; new list */
 PyObject *object_dir(PyObject *self, PyObject *unused);
+/* new: "#<Object>" as V8 names a receiver */
+PyObject *object_describe(struct shim_state *state, PyObject *object);
 /* always -1: raises V8's TypeError for a refused assignment or deletion of
  * any object's property */
 int object_refuse_set(struct shim_state *state, PyObject *object,

@@ -99,6 +99,26 @@ try_method(struct shim_state *state, PyObject *value, const char *name,
     return 1;
 }
 
+static PyObject *primitive_to_string(struct shim_state *state,
+                                     PyObject *value);
+
+static void
+refuse_method(struct shim_state *state, PyObject *value, PyObject *method)
+{
+    PyObject *text = compare_is_object(state, method)
+                         ? object_describe(state, method)
+                         : primitive_to_string(state, method);
+    PyObject *owner = text != NULL ? object_describe(state, value) : NULL;
+    if (owner != NULL) {
+        error_raise(state, "TypeError", NULL,
+                    "'%U' returned for property 'Symbol(Symbol.toPrimitive)' "
+                    "of object '%U' is not a function",
+                    text, owner);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(owner);
+}
+
 /* 1 and new primitive of value[Symbol.toPrimitive], 0: none, -1 raised */
 static int
 try_exotic(struct shim_state *state, PyObject *value, const char *hint,
@@ -110,6 +130,11 @@ try_exotic(struct shim_state *state, PyObject *value, const char *hint,
     if (method == NULL || method == UNDEFINED || method == state->null) {
         Py_XDECREF(method);
         return method == NULL ? -1 : 0;
+    }
+    if (!function_is(state, method)) {
+        refuse_method(state, value, method);
+        Py_DECREF(method);
+        return -1;
     }
     PyObject *argument = PyUnicode_FromString(hint);
     *result = argument ? function_call(state, method, value, &argument, 1)
