@@ -318,6 +318,9 @@ def _iterate(this: Any, *_: Any) -> Any:
     return JSIterator(iter(join(_this(this, "[Symbol.iterator]"))), "String Iterator")
 
 
+_iterate.__name__ = "[Symbol.iterator]"
+
+
 def add_string_methods(prototype: Any) -> None:
     """Fills String.prototype."""
     install(prototype, _StringPrototype)

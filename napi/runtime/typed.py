@@ -15,7 +15,6 @@ from napi._native import shim
 from napi.runtime.array import _ArrayPrototype
 from napi.runtime.builtin import constant, hidden, install, trim
 from napi.runtime.error import RangeError, TypeError
-from napi.runtime.map import JSIterator
 from napi.runtime.prototype import prototype_for
 
 __all__ = [
@@ -196,11 +195,7 @@ def add_typedarray_methods(prototype: Any) -> None:
         method = shim.method(trim(vars(_ArrayPrototype)[name], name))
         hidden(prototype, name, method)
     install(prototype, _TypedArrayPrototype)
-    hidden(prototype, shim.Symbol.iterator, shim.method(_iterate))
-
-
-def _iterate(this: Any, *_: Any) -> Any:
-    return JSIterator(iter(_elements(this)), "Array Iterator")
+    hidden(prototype, shim.Symbol.iterator, shim.get(prototype, "values"))
 
 
 def fill_typed(prototype: Any, name: str) -> None:
