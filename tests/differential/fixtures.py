@@ -70,16 +70,16 @@ def lines_of(command):
     return text.split("\n")[:-1]
 
 
-def run(host, fixture):
+def run(host, fixture, *options):
     """The transcript of a fixture under a host: [program, script]."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch, f"{fixture}.json")
         path.write_text(json.dumps(steps.steps(fixture)), encoding="ascii")
-        return lines_of([*map(str, host), str(addon_of(fixture)), str(path)])
+        return lines_of([*map(str, host), str(addon_of(fixture)), str(path), *options])
 
 
-def run_here(fixture):
-    return run([sys.executable, HERE / "run.py"], fixture)
+def run_here(fixture, *options):
+    return run([sys.executable, HERE / "run.py"], fixture, *options)
 
 
 def run_node(program, fixture):

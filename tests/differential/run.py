@@ -1,9 +1,10 @@
 """Runs a list of steps over an addon under napi and prints a line for each.
 
-python run.py ADDON STEPS.json
+python run.py ADDON STEPS.json [native]
 
 steps.py says what a step and a value of it look like; run.mjs prints the same lines
-under Node where nothing differs.
+under Node where nothing differs. With `native`, plain objects and arrays are dicts and
+lists.
 """
 
 import json
@@ -21,6 +22,7 @@ HOLE = {"$": "hole"}
 INDEX = re.compile(r"0|[1-9]\d*")
 DIGITS_OR_LENGTH = re.compile(r"\d+|length")
 
+is_native = sys.argv[3:] == ["native"]
 saved = {}
 heard = []
 exported = None
@@ -50,6 +52,8 @@ def make(spec):
 
 
 def make_array(items):
+    if is_native and HOLE not in items:
+        return [make(item) for item in items]
     made = napi.Array()
     for index, item in enumerate(items):
         if item == HOLE:
@@ -60,6 +64,10 @@ def make_array(items):
 
 
 def make_object(spec):
+    entries = spec.get("entries", ())
+    has_more = "prototype" in spec or "accessors" in spec
+    if is_native and not has_more and all(isinstance(key, str) for key, _ in entries):
+        return {key: make(value) for key, value in entries}
     made = napi.Object()
     if "prototype" in spec:
         shim.set_prototype(made, make(spec["prototype"]))
@@ -153,6 +161,8 @@ def make_promise(spec):
 def make_changed(spec):
     acts = {"freeze": shim.freeze, "seal": shim.seal, "close": shim.prevent_extensions}
     made = make(spec["value"])
+    if type(made) in (dict, list):
+        made = (napi.Object if type(made) is dict else napi.Array)(made)
     acts[spec["act"]](made)
     return made
 
@@ -449,7 +459,7 @@ def run(step):
 def main():
     global exported
     shim.reports(keep=True)  # some steps misuse on purpose
-    addon, steps = sys.argv[1:]
+    addon, steps = sys.argv[1:3]
     exported = napi.load(addon).__exports__
     for step in json.loads(Path(steps).read_text(encoding="utf-8")):
         print(step["text"] + run(step), flush=True)
