@@ -128,12 +128,17 @@ view_construct(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                      &offset, &length)) {
         return NULL;
     }
+    if (kind == VIEW_DATAVIEW &&
+        !PyType_IsSubtype(type, state->dataview_type)) {
+        return error_raise(state, "TypeError", NULL,
+                           "Abstract class %s not directly constructable",
+                           type->tp_name);
+    }
     if (arraybuffer_is(state, source) ||
         arraybuffer_is_shared(state, source)) {
         return make_over(state, type, kind, source, offset, length);
     }
-    if (kind == VIEW_DATAVIEW || type == state->view_type ||
-        type == state->typedarray_type) {
+    if (kind == VIEW_DATAVIEW) {
         PyErr_Format(PyExc_TypeError, "%s() needs an ArrayBuffer",
                      type->tp_name);
         return NULL;
