@@ -216,6 +216,12 @@ getattro(PyObject *object, PyObject *name)
     return view_getattro(object, name);
 }
 
+static int
+setattro(PyObject *object, PyObject *name, PyObject *value)
+{
+    return property_assign(state_of_object(object), object, name, value);
+}
+
 static PyGetSetDef attributes[] = {
     {"byteLength", get_length, NULL, "bytes; 0 once detached", NULL},
     {"detached", get_detached, NULL, "True once detached", NULL},
@@ -240,6 +246,7 @@ static PyType_Slot slots[] = {
     {Py_tp_clear, (void *)clear},
     {Py_tp_repr, (void *)repr},
     {Py_tp_getattro, (void *)getattro},
+    {Py_tp_setattro, (void *)setattro},
     {Py_sq_length, (void *)size},
     {Py_bf_getbuffer, (void *)get_buffer},
     {Py_bf_releasebuffer, (void *)release_buffer},

@@ -180,7 +180,7 @@ view_geometry(struct shim_state *state, struct js_view *view, PyObject *key)
         return PyLong_FromSize_t(view_length(view) * size);
     }
     if (PyUnicode_CompareWithASCIIString(key, "byteOffset") == 0) {
-        return PyLong_FromSize_t(view->byte_offset);
+        return PyLong_FromSize_t(view_offset(view));
     }
     if (PyUnicode_CompareWithASCIIString(key, "buffer") == 0) {
         return Py_XNewRef(view_buffer(state, view));

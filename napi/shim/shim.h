@@ -1052,6 +1052,7 @@ PyObject *view_new(struct shim_state *state, PyTypeObject *type, int kind,
 PyObject *view_new_buffer(struct shim_state *state, size_t length, bool zero);
 char *view_data(struct js_view *view); /* NULL when detached */
 size_t view_length(struct js_view *view); /* elements; 0 when detached */
+size_t view_offset(struct js_view *view); /* bytes; 0 when detached */
 PyObject *view_buffer(struct shim_state *state,
                       struct js_view *view); /* borrowed, made when missing */
 /* borrowed js_view of a typed array, DataView, Buffer or native Python buffer

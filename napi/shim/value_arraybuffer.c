@@ -152,6 +152,23 @@ napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void **data,
     return error_clear(env);
 }
 
+/* A Buffer with storage of its own lends it to the array buffer: from here on
+ * it is the one that owns, or it would have its bytes back after it. */
+static void
+detach(struct shim_state *state, struct js_arraybuffer *buffer)
+{
+    PyObject *owner = buffer->owner;
+    buffer->detached = true;
+    buffer->length = 0;
+    if (owner != NULL && PyObject_TypeCheck(owner, state->view_type)) {
+        struct js_view *view = (struct js_view *)owner;
+        view->buffer = Py_NewRef((PyObject *)buffer);
+        view->owns_buffer = true;
+        buffer->data = NULL;
+        Py_CLEAR(buffer->owner);
+    }
+}
+
 /* Node-API v7. Refused while Python holds an export of the memory. */
 napi_status NAPI_CDECL
 napi_detach_arraybuffer(napi_env env, napi_value arraybuffer)
@@ -162,8 +179,7 @@ napi_detach_arraybuffer(napi_env env, napi_value arraybuffer)
     CHECK(env, arraybuffer_is(env->state, value), napi_arraybuffer_expected);
     struct js_arraybuffer *buffer = (struct js_arraybuffer *)value;
     CHECK(env, buffer->exports == 0, napi_detachable_arraybuffer_expected);
-    buffer->detached = true;
-    buffer->length = 0;
+    detach(env->state, buffer);
     return error_clear(env);
 }
 

@@ -5,18 +5,18 @@
 #include "shim.h"
 
 static PyObject * /* always NULL */
-refuse_size(struct shim_state *state, size_t length)
+refuse_size(struct shim_state *state)
 {
-    return error_raise(state, "RangeError", "ERR_BUFFER_TOO_LARGE",
-                       "Cannot create a Buffer larger than %zu bytes, but %zu "
-                       "were asked for",
-                       (size_t)BUFFER_LIMIT, length);
+    char limit[24];
+    snprintf(limit, sizeof(limit), "0x%zx", BUFFER_LIMIT);
+    return error_raise(state, "Error", "ERR_BUFFER_TOO_LARGE",
+                       "Cannot create a Buffer larger than %s bytes", limit);
 }
 
 static PyObject * /* new; NULL: raised */
 make_buffer(struct shim_state *state, size_t length)
 {
-    return length > BUFFER_LIMIT ? refuse_size(state, length)
+    return length > BUFFER_LIMIT ? refuse_size(state)
                                  : view_new_buffer(state, length, true);
 }
 

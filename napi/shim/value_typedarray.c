@@ -113,7 +113,7 @@ napi_get_typedarray_info(napi_env env, napi_value typedarray,
         *data = view_data(view);
     }
     if (byte_offset != NULL) {
-        *byte_offset = view->byte_offset;
+        *byte_offset = view_offset(view);
     }
     return return_buffer(env, view, arraybuffer);
 }
@@ -173,7 +173,7 @@ napi_get_dataview_info(napi_env env, napi_value dataview,
         *data = view_data(view);
     }
     if (byte_offset != NULL) {
-        *byte_offset = view->byte_offset;
+        *byte_offset = view_offset(view);
     }
     return return_buffer(env, view, arraybuffer);
 }

@@ -36,6 +36,12 @@ view_length(struct js_view *view)
     return is_detached(view) ? 0 : view->length;
 }
 
+size_t
+view_offset(struct js_view *view)
+{
+    return is_detached(view) ? 0 : view->byte_offset;
+}
+
 static struct js_view * /* new */
 allocate(PyTypeObject *type, size_t inline_size)
 {

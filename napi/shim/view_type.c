@@ -121,7 +121,8 @@ set_item(PyObject *object, Py_ssize_t index, PyObject *value)
         PyErr_SetString(PyExc_TypeError, "elements cannot be deleted");
         return -1;
     }
-    if (index < 0 || (size_t)index >= view_length(self)) {
+    if (index < 0 || (size_t)index >= view_length(self) ||
+        self->kind == VIEW_DATAVIEW) {
         PyErr_SetString(PyExc_IndexError, "index out of range");
         return -1;
     }
@@ -186,10 +187,21 @@ assign(PyObject *object, PyObject *key, PyObject *value)
     return set_item(object, index < 0 ? index + size(object) : index, value);
 }
 
+/* Buffer.byteLength is a function; that of a Buffer is its size. */
+static bool
+is_shadowed(struct shim_state *state, PyObject *object, PyObject *name)
+{
+    return PyObject_TypeCheck(object, state->buffer_type) &&
+           PyUnicode_CompareWithASCIIString(name, "byteLength") == 0;
+}
+
 /* Python's attributes, then the JavaScript ones, methods bound. */
 PyObject *
 view_getattro(PyObject *object, PyObject *name)
 {
+    if (is_shadowed(state_of_object(object), object, name)) {
+        return PyLong_FromSsize_t(size(object));
+    }
     PyObject *value = PyObject_GenericGetAttr(object, name);
     if (value != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) ||
         object_is_dunder(name)) {
@@ -251,7 +263,7 @@ static PyObject *
 get_byte_offset(PyObject *object, void *ignored)
 {
     (void)ignored;
-    return PyLong_FromSize_t(SELF(object)->byte_offset);
+    return PyLong_FromSize_t(view_offset(SELF(object)));
 }
 
 static PyObject *
@@ -325,6 +337,7 @@ static PyType_Slot slots[] = {
     {Py_tp_setattro, (void *)setattro},
     {Py_sq_length, (void *)size},
     {Py_sq_item, (void *)get_item},
+    {Py_sq_ass_item, (void *)set_item},
     {Py_mp_length, (void *)size},
     {Py_mp_subscript, (void *)subscript},
     {Py_mp_ass_subscript, (void *)assign},
