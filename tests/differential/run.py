@@ -436,7 +436,7 @@ def operate(step, args):
 def run(step):
     if step["do"] == "settle":
         for _ in range(5):
-            shim.drain()
+            napi.run_once()
         answer = ": " + "; ".join(heard)
         heard.clear()
         return answer

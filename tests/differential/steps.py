@@ -36,6 +36,19 @@ LEFT_OUT = {
     "scope.use_after_close": "Node reads memory that is no longer a handle",
     "scope.close_out_of_order": "Node restores the scopes of another handle",
     "threadsafe.push_blocking": "a full queue would wait for ever",
+    "threadsafe.start": "the order of threads is their own affair",
+    "threadsafe.start_numbered": "the order of threads is their own affair",
+    "threadsafe.start_endless": "the order of threads is their own affair",
+    "threadsafe.join": "waits for those threads",
+    "threadsafe.ref": "what keeps a process alive is seen as it ends",
+    "threadsafe.unref": "what keeps a process alive is seen as it ends",
+}
+# Fixtures without a list.
+NOT_COMPARED = {
+    "async_work": "when a work runs, and on which thread, is its own affair",
+    "leaks": "answers nothing",
+    "probe": "has a transcript of its own",
+    "view": "its tests hold Node's answers, found by a model of them",
 }
 
 
