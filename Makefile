@@ -68,7 +68,7 @@ format: .venv/stamp  ## ruff format, and clang-format where it is installed
 
 asan: export NAPI_SANITIZE = address,undefined
 asan: build/asan  ## the tests of the shim with ASan and UBSan
-	PYTHONPATH=build/asan PYTHONSAFEPATH=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	PYTHONPATH=build/asan PYTHONSAFEPATH=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS)
 
 tsan: export NAPI_SANITIZE = thread
