@@ -20,11 +20,13 @@ property_refuse_native(struct shim_state *state, PyObject *object,
     return -1;
 }
 
+/* An external is born frozen, as in V8. */
 bool
 property_is_extensible(struct shim_state *state, PyObject *object)
 {
     struct side *side = side_of(state, object);
     return !PyTuple_Check(object) &&
+           Py_TYPE(object) != state->external_type &&
            (side == NULL ||
             !(side->inextensible || side->frozen || side->sealed));
 }
