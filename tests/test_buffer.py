@@ -2,6 +2,7 @@
 
 import array
 import gc
+import weakref
 
 import pytest
 from hypothesis import example, given
@@ -231,6 +232,37 @@ def test_its_array_buffer_stays_the_same(m, length):
     assert made[0] == 1
     memoryview(made.buffer)[1] = 2
     assert list(made[:3]) == [1, 2, 7]
+
+
+@pytest.mark.parametrize("length", [4, 5000])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda m, made: made.buffer,
+        lambda m, made: m.typed_info(made, 0)[7],
+        lambda m, made: made[1:3].buffer,
+        lambda m, made: napi.Uint8Array(made.buffer, made.byteOffset).buffer,
+    ],
+)
+def test_nobody_keeps_a_buffer_that_was_asked_for(m, length, ask):
+    made = m.create_buffer(length, 7, 0)[3]
+    dead = [weakref.ref(made), weakref.ref(ask(m, made))]
+    del made
+    gc.collect()
+    assert [one() for one in dead] == [None, None]
+
+
+def test_array_buffer_that_goes_is_not_found_again(m):
+    """Its Buffer points at it, and lives on."""
+    made = m.create_buffer(4, 7, 0)[3]
+    found = []
+    first = made.buffer
+    watcher = weakref.ref(first, lambda _: found.append(made.buffer))
+    del first
+    gc.collect()
+    assert watcher() is None
+    assert bytes(found[0]) == b"\x07" * 4
+    assert made.buffer is found[0]
 
 
 @pytest.mark.parametrize("length", [4, 5000])

@@ -122,9 +122,10 @@ clear(PyObject *object)
     return 0;
 }
 
-/* A view with storage of its own points back at its buffer, borrowed. */
+/* A view with storage of its own points back at its buffer, borrowed: nobody
+ * may find there what is going. */
 static void
-leave_owner(struct js_arraybuffer *self)
+hide_from_owner(struct js_arraybuffer *self)
 {
     PyObject *owner = self->owner;
     struct shim_state *state = state_of_object((PyObject *)self);
@@ -134,7 +135,6 @@ leave_owner(struct js_arraybuffer *self)
             view->buffer = NULL;
         }
     }
-    Py_CLEAR(self->owner);
 }
 
 static void
@@ -143,6 +143,7 @@ dealloc(PyObject *object)
     struct js_arraybuffer *self = SELF(object);
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
+    hide_from_owner(self);
     if (self->host.weaklist != NULL) {
         PyObject_ClearWeakRefs(object);
     }
@@ -150,7 +151,7 @@ dealloc(PyObject *object)
         side_free(self->host.side);
         self->host.side = NULL;
     }
-    leave_owner(self);
+    Py_CLEAR(self->owner);
     if (self->allocated) {
         PyMem_RawFree(self->data);
     }

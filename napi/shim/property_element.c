@@ -183,7 +183,7 @@ view_geometry(struct shim_state *state, struct js_view *view, PyObject *key)
         return PyLong_FromSize_t(view_offset(view));
     }
     if (PyUnicode_CompareWithASCIIString(key, "buffer") == 0) {
-        return Py_XNewRef(view_buffer(state, view));
+        return view_buffer(state, view);
     }
     return NULL;
 }

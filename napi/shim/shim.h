@@ -1054,7 +1054,7 @@ char *view_data(struct js_view *view); /* NULL when detached */
 size_t view_length(struct js_view *view); /* elements; 0 when detached */
 size_t view_offset(struct js_view *view); /* bytes; 0 when detached */
 PyObject *view_buffer(struct shim_state *state,
-                      struct js_view *view); /* borrowed, made when missing */
+                      struct js_view *view); /* new; made when missing */
 /* borrowed js_view of a typed array, DataView, Buffer or native Python buffer
  * (bytes, bytearray, memoryview, array.array, ndarray: adopted for env until
  * the outermost call returns or as long as a reference pins it); NULL and no

@@ -86,8 +86,7 @@ return_buffer(napi_env env, struct js_view *view, napi_value *arraybuffer)
     if (arraybuffer == NULL) {
         return error_clear(env);
     }
-    return scope_return(env, Py_XNewRef(view_buffer(env->state, view)),
-                        arraybuffer);
+    return scope_return(env, view_buffer(env->state, view), arraybuffer);
 }
 
 /* Node-API v1. Each result may be left out. */

@@ -94,7 +94,7 @@ PyObject *
 view_buffer(struct shim_state *state, struct js_view *view)
 {
     if (view->buffer != NULL) {
-        return view->buffer;
+        return Py_NewRef(view->buffer);
     }
     PyObject *buffer =
         arraybuffer_over(state, view->data,

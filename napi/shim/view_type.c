@@ -151,8 +151,10 @@ get_slice(PyObject *object, PyObject *slice)
     }
     size_t offset = self->byte_offset +
                     (size_t)start * view_element_size(self->kind);
-    return view_new(state, Py_TYPE(object), self->kind, buffer, offset,
-                    (size_t)count);
+    PyObject *part = view_new(state, Py_TYPE(object), self->kind, buffer,
+                              offset, (size_t)count);
+    Py_DECREF(buffer);
+    return part;
 }
 
 static PyObject *
@@ -270,7 +272,7 @@ static PyObject *
 get_storage(PyObject *object, void *ignored)
 {
     (void)ignored;
-    return Py_XNewRef(view_buffer(state_of_object(object), SELF(object)));
+    return view_buffer(state_of_object(object), SELF(object));
 }
 
 /* napi.runtime.buffer.<name>(class, *args) */
