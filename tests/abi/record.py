@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what Node's headers declare and what Node answers to NULL arguments.
+"""Records what Node's headers declare and what Node answers to wrong arguments.
 
 python tests/abi/record.py [INCLUDE [NODE]]: the directory of node_api.h and the
 program, by default those that `make oracle` fetched.
@@ -41,8 +41,10 @@ def main():
     print(f"{RECORD}: {text.count(chr(10)) - 1} facts")
 
     import make_null_matrix
+    import make_wrong_types
 
     make_null_matrix.record(include, node)
+    make_wrong_types.record(include, node)
 
 
 if __name__ == "__main__":
