@@ -1,10 +1,12 @@
 """Unmodified addons from npm, fetched by tools/fetch.py, pinned in packages.tsv."""
 
+import asyncio
 import csv
 import os
 from pathlib import Path
 
 import pytest
+import uvloop
 
 import napi
 
@@ -40,3 +42,31 @@ def javascript():
     napi.set_script_evaluator(lambda source, *_: values[source]())
     yield values
     napi.set_script_evaluator(None)
+
+
+def _result(make):
+    return make().result(timeout=60)
+
+
+def _asyncio(make):
+    async def main():
+        return await make()
+
+    return asyncio.run(main())
+
+
+def _uvloop(make):
+    async def main():
+        return await make()
+
+    loop = uvloop.new_event_loop()
+    try:
+        return loop.run_until_complete(main())
+    finally:
+        loop.close()
+
+
+@pytest.fixture(params=[_result, _asyncio, _uvloop], ids=["plain", "asyncio", "uvloop"])
+def wait(request):
+    """wait(make): what the promise that make() gives turns out to be."""
+    return request.param
