@@ -70,12 +70,16 @@ napi_make_callback(napi_env env, napi_async_context async_context,
     CHECK(env, argc == 0 || argv != NULL, napi_invalid_arg);
     PyObject *receiver;
     napi_status status = property_target(env, recv, &receiver);
+    napi_value object; /* a primitive is boxed, as Node does it */
+    if (status == napi_ok) {
+        status = napi_coerce_to_object(env, recv, &object);
+    }
     if (status != napi_ok) {
         return status;
     }
     struct napi_callback_scope__ scope;
     open_scope(env, &scope, async_context);
-    status = napi_call_function(env, recv, func, argc, argv, result);
+    status = napi_call_function(env, object, func, argc, argv, result);
     close_scope(env, &scope);
     return status;
 }
