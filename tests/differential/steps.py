@@ -25,6 +25,12 @@ LEFT_OUT = {
     "class.count_alive": "when Node's collector runs is its own affair",
     "function.refusals": "Node crashes for an argument that is NULL",
     "property.missing_arguments": "Node crashes for a name that is no string",
+    "threadsafe.start_endless": "when its threads end is their own affair",
+    "async_work.queue_again": "Node stops the process",
+    "async_work.cancel": "whether a thread took the work yet is its own affair",
+    "async_work.cancel_unqueued": "Node crashes for work that is not queued",
+    "async_work.drop": "the works of this list delete themselves",
+    "leaks.count_of_finalized": "when Node's collector runs is its own affair",
     "value_coerce.coerce(2, a function)": "the text of a function is its source",
     "object.all_names(..., all of the prototypes)": "V8 has more, in another order",
     "error.recurse": "Node runs out of its stack",
@@ -711,6 +717,17 @@ def steps_of_threadsafe(s):
     s.call("threads", (0, 0), (6, 6))
     s.call("release")
     s.settle()
+    for start, items in (("start", 3), ("start_numbered", 4)):
+        s.act("listener", lit(start), save=start)
+        s.call("create", ref(start), (0, 0))
+        s.call("unref")
+        s.call("ref")
+        s.call(start, (1, 1), (items, items))
+        s.call("join")
+        s.settle()
+        s.call("release")
+        s.settle()
+        s.call("get_finalized")
     s.each("create", [name for name in POOL if name not in FUNCTIONS], [0])
 
 
@@ -820,6 +837,43 @@ def steps_of_value_string(s):
     s.call("external_plain")
     s.each("reused_name", OBJECTS, ["'a'", "'12'"], ["'a'", "'é€'"])
     s.each("reused_name", PRIMITIVES, ["'a'"], ["'12'"])
+
+
+def steps_of_async_work(s):
+    numbers = ["1", "-1", "1.5", "NaN", "undefined", "'a'", "{}"]
+    for index, value in enumerate(numbers):
+        s.call("doubled", value, save=f"d{index}")
+        s.act("listen", ref(f"d{index}"), lit(f"d{index}"))
+        s.call("wait_running", (0, 0))
+        s.act("wait", ref(f"d{index}"))
+        s.settle()
+        s.call("counts")
+        s.call("get_last_status")
+    s.call("batch", (0, 0))
+    s.call("open_gate", "false")
+    s.call("doubled", (7, 7), "true", save="gated")
+    s.act("listen", ref("gated"), lit("gated"))
+    s.call("wait_running", (1, 1))
+    s.settle()
+    s.call("open_gate", "true")
+    s.act("wait", ref("gated"))
+    s.settle()
+    s.each("call_back", ["{}", "undefined", "1"], FUNCTIONS)
+    s.each("call_back", ["{}"], ["undefined", "1", "'a'", "{}"])
+    s.act("listener", lit("later"), save="later")
+    s.call("later", ref("later"))
+    s.call("doubled", (1, 1), save="last")
+    s.act("wait", ref("last"))
+    s.settle()
+
+
+def steps_of_leaks(s):
+    s.call("names")
+    s.each("echo", POOL)
+    kinds = ("call", "string_utf8", "numbers", "bigint", "object", "array", "error")
+    kinds += ("buffer", "typed_array", "promise", "function", "define_class", "scope")
+    s.each("repeat", [lit(kind) for kind in kinds], [0, 3], ["f"])
+    s.each("repeat", ["'a'", "1", "undefined"], [1], ["f"])
 
 
 BUILDERS = {
