@@ -308,7 +308,7 @@ def show_inside(value, depth):
         return f"({inner(value.primitive)})"
     if isinstance(value, napi.DataView):
         return f"({value.byteOffset}, {value.byteLength})"
-    if isinstance(value, napi.ArrayBuffer):
+    if isinstance(value, napi.ArrayBuffer | napi.SharedArrayBuffer):
         return show_list(bytes(value), inner, "()")
     if isinstance(value, napi.TypedArray):
         # The memory of a Buffer is a part of Node's pool.
