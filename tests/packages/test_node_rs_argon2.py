@@ -8,7 +8,7 @@ HASH = (
     "$argon2id$v=19$m=1024,t=2,p=1$AQEBAQEBAQEBAQEBAQEBAQ$"
     "8n40DQec0FAUEadztTUaJyHSqrFlMPjQRmWHcCZm8es"
 )
-ENDS = "LfMyN7U81U Z7ao2/8PhY p6J3CgtWKw HpkxqfakVY".split()
+ENDS = ["LfMyN7U81U", "Z7ao2/8PhY", "p6J3CgtWKw", "HpkxqfakVY"]
 
 
 def test_synchronous(package):
