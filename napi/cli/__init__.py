@@ -1,0 +1,75 @@
+"""The command line: ``napi COMMAND ...``, one module a command.
+
+A command is ``napi/cli/<name>.py`` with ``EXAMPLES`` (shown by ``--help``),
+``arguments(parser)`` and ``run(options) -> int``. Only the module of the command
+that runs is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+__all__ = ["COMMANDS", "main"]
+
+#: Every command with its line in ``napi --help``.
+COMMANDS: dict[str, str] = {}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the arguments after the program's name; ``sys.argv`` without them.
+
+    Returns:
+        The exit status: 0, 1 for a failure that was reported, 2 for wrong usage,
+        130 after Ctrl-C.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 2
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # `napi list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    return status
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        release = version("napi")
+    except PackageNotFoundError:
+        release = "(not installed)"
+    parser = argparse.ArgumentParser(
+        prog="napi", description="Native npm packages in Python, without Node."
+    )
+    parser.add_argument("--version", action="version", version=f"napi {release}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    for name, line in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=line,
+            description=line,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == wanted:
+            module = import_module(f"napi.cli.{name}")
+            command.epilog = f"examples:\n{module.EXAMPLES}"
+            module.arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
