@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -23,6 +24,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure():
+    """A job in the background is started with SIGINT ignored; Ctrl-C is tested."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def build_addon(name, version=None, experimental=False):

@@ -224,7 +224,7 @@ def sweep(name, index, full):
             if answer[3] <= start:
                 break
             # What stays is a loss where it stays again and again.
-            for _ in range(12):
+            for _ in range(60):  # free lists fill up, a loss never ends
                 blocks = sys.getallocatedblocks()
                 for _ in range(8):
                     ask(index, start, stop, full)
