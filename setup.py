@@ -63,5 +63,12 @@ setup(
     ext_modules=[
         extension("napi._shim"),
         extension("napi._shim_strict", ("NAPI_STRICT", "1")),
+        # No module: a library that stands before libuv, see napi/libuv.
+        Extension(
+            "napi.libuv._accessors",
+            sources=["napi/libuv/accessors.c"],
+            extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
+            extra_link_args=link_args(),
+        ),
     ],
 )

@@ -382,14 +382,6 @@ def _check_symbols(
             path=path,
             symbols=found,
         )
-    found = [name for name in symbols if name.startswith("uv_")]
-    if found and not any(name.startswith("libuv.so") for name in binary.needed):
-        raise NeedsLibuvError(
-            f"{path!r} calls libuv: {_list(found)}. Addons that need libuv are not "
-            "supported yet",
-            path=path,
-            symbols=found,
-        )
 
 
 def _v8_error(symbols: Sequence[str], path: str) -> V8AddonError:
@@ -468,6 +460,13 @@ def explain(text: str, binary: Binary, path: str, known: frozenset[str]) -> Load
             _check_symbols([symbol], binary, path, known)
         except LoadError as error:
             return error
+        if symbol.startswith("uv_"):
+            return NeedsLibuvError(
+                f"{path!r} calls {symbol}, which the libuv here does not have: name a "
+                f"newer one in the variable NAPI_LIBUV ({text})",
+                path=path,
+                symbols=[symbol],
+            )
         return UnresolvedSymbolError(
             f"{path!r} needs {demangle(symbol)}, and no library that it names "
             f"provides it: a library is missing or of another version ({text})",

@@ -104,7 +104,7 @@ class UnknownFunctionError(UnresolvedSymbolError):
 
 
 class NeedsLibuvError(UnresolvedSymbolError):
-    """The addon calls libuv, which is not supported yet."""
+    """The addon calls libuv, and there is none: ``pip install napi[uv]``."""
 
 
 class NotAnAddonError(LoadError):

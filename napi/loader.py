@@ -113,7 +113,7 @@ def _open(path: str) -> tuple[Any, int, Any]:
     found = binary.inspect(path)
     binary.check(found, path, _known())
     try:
-        exports, version, env = _native.shim.load(path)
+        exports, version, env = _run(path, found)
     except ModuleNotRegisteredError as error:
         raise _not_an_addon(error, path) from None
     except LoadError as error:
@@ -125,6 +125,15 @@ def _open(path: str) -> tuple[Any, int, Any]:
             raise
         raise binary.explain(str(error), found, path, _known()) from None
     return exports, version, env
+
+
+def _run(path: str, found: binary.Binary) -> tuple[Any, int, Any]:
+    if not any(name.startswith("uv_") for name in found.undefined):
+        return _native.shim.load(path)
+    from napi import libuv
+
+    with libuv.group_for(path) as group:
+        return _native.shim.load(path, group)
 
 
 def _not_an_addon(error: LoadError, path: str) -> LoadError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ class _Thread(threading.local):
         # The loop refers to its tasks weakly only.
         self.running: set[asyncio.Future[Any]] = set()
         self.timer: asyncio.TimerHandle | None = None
+        self.deadline = 0.0
 
 
 _thread = _Thread()
@@ -38,9 +40,12 @@ def attach() -> None:
         NotImplementedError: The loop cannot watch descriptors.
     """
     loop = asyncio.get_running_loop()
-    descriptor = shim.attach(loop)
-    if descriptor is not None:
-        loop.add_reader(descriptor, shim.turn)
+    descriptors = shim.attach(loop)
+    # libuv's timers are not ours: each of its turns may change the next one.
+    turn = shim.turn if len(descriptors) < 2 else _turn
+    for descriptor in descriptors:
+        loop.add_reader(descriptor, turn)
+    if descriptors:
         schedule(shim.deadline())
 
 
@@ -61,20 +66,27 @@ def schedule(deadline: float) -> None:
         deadline: Seconds on :func:`time.monotonic`; 0: there is no timer.
     """
     if _thread.timer is not None:
+        if deadline == _thread.deadline:
+            return
         _thread.timer.cancel()
         _thread.timer = None
     loop = asyncio._get_running_loop()
     if loop is not None and deadline:
-        import time
-
         delay = max(deadline - time.monotonic(), 0)
         _thread.timer = loop.call_later(delay, _run_timers)
+        _thread.deadline = deadline
 
 
 def _run_timers() -> None:
     _thread.timer = None
-    shim.turn()
-    schedule(shim.deadline())
+    _turn()
+
+
+def _turn() -> None:
+    try:
+        shim.turn()
+    finally:
+        schedule(shim.deadline())
 
 
 def future_of(promise: Any) -> asyncio.Future[None]:

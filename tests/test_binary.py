@@ -185,13 +185,6 @@ def test_unknown_functions(library):
     assert all(name in str(error) for name in names)
 
 
-def test_libuv(library):
-    error = refuse(library(calls("uv_run", "uv_default_loop", "napi_create_object")))
-    assert type(error) is errors.NeedsLibuvError
-    assert set(error.symbols) == {"uv_run", "uv_default_loop"}
-    assert "not supported yet" in str(error)
-
-
 def test_libuv_of_its_own_is_fine(library, tmp_path):
     library("void uv_run(void) {}\n", "-Wl,-soname,libuv.so.1", name="libuv.so.1")
     path = library(calls("uv_run"), f"-L{tmp_path}", "-l:libuv.so.1")

@@ -427,7 +427,7 @@ def test_registration_without_an_entry_point(build):
     [
         (["_ZN2v85Value8IsObjectEv"], "V8AddonError"),
         (["napi_of_the_future"], "UnknownFunctionError"),
-        (["uv_run"], "NeedsLibuvError"),
+        (["uv_of_the_future"], "NeedsLibuvError"),
         (["of_nobody"], "UnresolvedSymbolError"),
     ],
 )

@@ -66,6 +66,10 @@ def __getattr__(name: str) -> Any:
         from napi.loop import attach
 
         return attach
+    if name == "open_libuv":
+        from napi.libuv import open_libuv
+
+        return open_libuv
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

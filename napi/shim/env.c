@@ -32,6 +32,9 @@ leave_outermost(napi_env env, PyObject *result)
     if (agent_has_work(agent)) {
         agent_drain(agent);
     }
+    if (agent->uv != NULL) {
+        libuv_leave(agent);
+    }
     if (agent->interested) {
         loop_attach(agent);
     }
@@ -69,6 +72,9 @@ frame_open(napi_env env, struct frame *frame)
     }
     if (env->agent->queue_head != NULL && env->agent->depth == 0) {
         agent_drain(env->agent); /* deaths since the last call */
+    }
+    if (env->agent->uv != NULL && env->agent->depth == 0) {
+        libuv_enter(env->agent);
     }
     frame->frame_top = env->frame_top;
     frame->open_scopes = env->open_scopes;
@@ -252,6 +258,9 @@ leave_agent(struct agent *agent)
             return;
         }
     }
+    if (agent->uv != NULL) {
+        libuv_close_loop(agent);
+    }
     if (agent->interested == 0) {
         loop_close(agent);
     }
@@ -277,6 +286,9 @@ env_close(napi_env env)
     scope_drop(env, 0);
     Py_CLEAR(env->pending);
     Py_CLEAR(env->adopted);
+    if (env->agent->uv != NULL) {
+        libuv_settle(env->agent);
+    }
     unlink_env(env);
     leave_agent(env->agent);
     PyObject *module = env->state->module;

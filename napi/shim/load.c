@@ -90,10 +90,14 @@ ask_version(void *handle)
 
 /* 0, or -1 with an error raised */
 static int
-open_addon(struct shim_state *state, const char *path, struct addon *addon)
+open_addon(struct shim_state *state, const char *path, const char *group,
+           struct addon *addon)
 {
     registered = NULL;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *handle = group ? dlopen(group, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (group == NULL || handle != NULL) {
+        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
     if (handle == NULL) {
         PyErr_SetString(PyExc_OSError, dlerror());
         return -1;
@@ -181,24 +185,28 @@ destroy_capsule(PyObject *capsule)
 }
 
 PyDoc_STRVAR(load_doc,
-             "load(path: str) -> tuple[exports, version: int, env]\n\n"
-             "Opens the addon at path in a new environment. Raises OSError "
-             "with the text of\nthe dynamic linker, or a napi.LoadError.");
+             "load(path, group=None) -> tuple[exports, version: int, env]\n\n"
+             "Opens the addon at path in a new environment; before it the "
+             "library group,\nwhich needs the addon and what the addon shall "
+             "see. Raises OSError with the text\nof the dynamic linker, or a "
+             "napi.LoadError.");
 
 static PyObject *
-load(PyObject *module, PyObject *arg)
+load(PyObject *module, PyObject *args)
 {
     struct shim_state *state = PyModule_GetState(module);
     struct addon addon = {NULL, 0};
     PyObject *path;
-    if (!PyUnicode_FSConverter(arg, &path)) {
+    const char *group = NULL;
+    if (!PyArg_ParseTuple(args, "O&|z:load", PyUnicode_FSConverter, &path,
+                          &group)) {
         return NULL;
     }
     PyObject *result = NULL, *exports = NULL;
     char *url = make_url(PyBytes_AS_STRING(path));
     napi_env env = NULL;
     if (url != NULL &&
-        open_addon(state, PyBytes_AS_STRING(path), &addon) == 0) {
+        open_addon(state, PyBytes_AS_STRING(path), group, &addon) == 0) {
         env = env_new(state, url, addon.version);
     }
     if (env != NULL) {
@@ -286,6 +294,7 @@ after_fork(PyObject *module, PyObject *ignored)
     pool_forget(state);
     for (struct agent *agent = state->agents; agent; agent = agent->next) {
         loop_forget(agent);
+        libuv_forget(agent);
         work_forget(agent);
         threadsafe_forget(agent);
     }
@@ -367,7 +376,7 @@ reports(PyObject *module, PyObject *args, PyObject *kwargs)
 }
 
 static PyMethodDef methods[] = {
-    {"load", load, METH_O, load_doc},
+    {"load", load, METH_VARARGS, load_doc},
     {"close", close_one, METH_O, close_doc},
     {"watch_collector", watch_collector, METH_VARARGS, watch_collector_doc},
     {"after_fork", after_fork, METH_NOARGS, after_fork_doc},

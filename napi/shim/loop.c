@@ -143,7 +143,8 @@ void
 loop_attach(struct agent *agent)
 {
     /* What only waits in the background is looked after now and then. */
-    if (agent->alive == 0 && (agent->exits++ & 15) != 0) {
+    if (agent->alive == 0 && (agent->exits++ & 15) != 0 &&
+        !libuv_is_alive(agent)) {
         return;
     }
     PyObject *raised = PyErr_GetRaisedException();
@@ -243,6 +244,9 @@ loop_turn(struct agent *agent)
     if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
         work_dispatch(agent);
         threadsafe_dispatch(agent, false);
+    }
+    if (agent->uv != NULL) {
+        libuv_turn(agent);
     }
     run_immediates(agent);
     agent_drain(agent);

@@ -156,6 +156,7 @@ exec_module(PyObject *module)
         external_init,    object_init,   array_init,   function_init,
         class_init,       arraybuffer_init, view_init, promise_init,
         reflect_init,     script_init,   load_init,   pump_init,
+        libuv_init,
         async_hook_init,
     };
     struct shim_state *state = PyModule_GetState(module);

@@ -11,6 +11,14 @@
  * thread does not end ours. */
 #define SIGNAL_LATENCY 0.04
 
+/* Of the first timer, ours or libuv's; 0: there is none. */
+static double
+find_deadline(struct agent *agent)
+{
+    double ours = agent->deadline, other = agent->uv_deadline;
+    return ours > 0 && (other == 0 || ours < other) ? ours : other;
+}
+
 /* Seconds to sleep at most: until the caller's limit or the first timer. */
 static double
 find_patience(struct agent *agent, double until)
@@ -22,8 +30,9 @@ find_patience(struct agent *agent, double until)
     if (until > 0) {
         patience = until - now;
     }
-    if (agent->deadline > 0) {
-        patience = Py_MIN(patience, agent->deadline - now);
+    double deadline = find_deadline(agent);
+    if (deadline > 0) {
+        patience = Py_MIN(patience, deadline - now);
     }
     return Py_MIN(Py_MAX(patience, 0), SIGNAL_LATENCY);
 }
@@ -31,16 +40,19 @@ find_patience(struct agent *agent, double until)
 void
 loop_sleep(struct agent *agent, double seconds)
 {
-    struct pollfd wake = {agent->wake_read, POLLIN, 0};
+    struct pollfd watched[2] = {{agent->wake_read, POLLIN, 0},
+                                {agent->uv_descriptor, POLLIN, 0}};
+    nfds_t count = agent->uv != NULL && !agent->uv_running ? 2 : 1;
     struct timespec limit = {(time_t)seconds,
                              (long)((seconds - (double)(time_t)seconds) *
                                     1e9)};
     Py_BEGIN_ALLOW_THREADS
     if (!__atomic_load_n(&agent->wanted, __ATOMIC_ACQUIRE)) {
 #ifdef __linux__
-        ppoll(&wake, 1, &limit, NULL);
+        ppoll(watched, count, &limit, NULL);
 #else
-        poll(&wake, 1, (int)(limit.tv_sec * 1000 + limit.tv_nsec / 1000000));
+        poll(watched, count,
+             (int)(limit.tv_sec * 1000 + limit.tv_nsec / 1000000));
 #endif
     }
     Py_END_ALLOW_THREADS
@@ -72,6 +84,7 @@ pump_until(struct agent *agent, PyObject *promise, double until, bool once)
             return "awaitables";
         }
         if (agent->alive == 0 && !agent_has_work(agent) &&
+            !libuv_is_alive(agent) &&
             PyList_GET_SIZE(agent->immediates) == 0) {
             return "idle";
         }
@@ -133,9 +146,10 @@ turn(PyObject *module, PyObject *ignored)
 }
 
 PyDoc_STRVAR(attach_doc,
-             "attach(loop) -> int | None\n\nRemembers the loop that runs this "
-             "thread's turns; the descriptor that it must\nwatch, or None "
-             "where it watches it already.");
+             "attach(loop) -> tuple[int, ...]\n\nRemembers the loop that runs "
+             "this thread's turns; the descriptors that it must\nwatch: our "
+             "own, and libuv's where it is in use. None that it watches "
+             "already.");
 
 static PyObject *
 attach(PyObject *module, PyObject *loop)
@@ -145,13 +159,15 @@ attach(PyObject *module, PyObject *loop)
         return NULL;
     }
     if (agent->loop == loop) {
-        Py_RETURN_NONE;
+        return PyTuple_New(0);
     }
     Py_XSETREF(agent->loop, Py_NewRef(loop));
     if (agent_has_work(agent)) {
         loop_wake(agent);
     }
-    return PyLong_FromLong(agent->wake_read);
+    return agent->uv != NULL
+               ? Py_BuildValue("(ii)", agent->wake_read, agent->uv_descriptor)
+               : Py_BuildValue("(i)", agent->wake_read);
 }
 
 PyDoc_STRVAR(hold_doc,
@@ -228,15 +244,15 @@ is_pumping(PyObject *module, PyObject *ignored)
     return agent ? PyBool_FromLong(agent->pumping > 0) : NULL;
 }
 
-PyDoc_STRVAR(deadline_doc, "deadline() -> float\n\nWhat set_deadline() was "
-                           "told.");
+PyDoc_STRVAR(deadline_doc, "deadline() -> float\n\nWhen the next turn is due "
+                           "for a timer, on time.monotonic(); 0: never.");
 
 static PyObject *
 get_deadline(PyObject *module, PyObject *ignored)
 {
     (void)ignored;
     struct agent *agent = agent_current(PyModule_GetState(module));
-    return agent ? PyFloat_FromDouble(agent->deadline) : NULL;
+    return agent ? PyFloat_FromDouble(find_deadline(agent)) : NULL;
 }
 
 PyDoc_STRVAR(has_immediates_doc,

@@ -101,15 +101,3 @@ napi_fatal_exception(napi_env env, napi_value err)
     agent_report(env->agent);
     return error_clear(env);
 }
-
-/* Node-API v2. There is no libuv yet. */
-napi_status NAPI_CDECL
-napi_get_uv_event_loop(node_api_basic_env basic_env, struct uv_loop_s **loop)
-{
-    napi_env env = (napi_env)basic_env;
-    CHECK_ENV(env);
-    CHECK_ARG(env, loop);
-    return error_set_text(env, napi_generic_failure,
-                          "napi_get_uv_event_loop: this host has no libuv "
-                          "loop yet");
-}

@@ -204,6 +204,7 @@ struct shim_state {
     PyObject *symbols; /* dict: Symbol.for registry */
     PyObject *script_evaluator; /* callable or NULL */
     PyObject *async_hook; /* callable or NULL: napi.async_hooks */
+    struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
@@ -294,6 +295,10 @@ struct agent {
     size_t exits;      /* of outermost calls, to look for a loop at some */
     size_t pumping;    /* nested pumps */
     bool forked;       /* made before a fork, of another process */
+    struct uv_loop_s *uv; /* owned: what addons call libuv with, or NULL */
+    double uv_deadline;   /* monotonic seconds of its next timer; 0: none */
+    int uv_descriptor;
+    bool uv_running;
     struct napi_threadsafe_function__ *threadsafe; /* all, newest first */
     struct napi_async_work__ *works; /* queued or running, newest first */
     struct napi_async_work__ *done, *done_tail; /* completed: with mutex */
@@ -412,6 +417,15 @@ int loop_turn(struct agent *agent);
 /* Without the GIL, until a wake-up or for some seconds. */
 void loop_sleep(struct agent *agent, double seconds);
 void loop_empty(struct agent *agent); /* reads the descriptor */
+/* The libuv loop of a thread, where agent->uv is not NULL. */
+bool libuv_is_alive(struct agent *agent); /* false where it is NULL */
+void libuv_enter(struct agent *agent);    /* before an outermost call */
+void libuv_leave(struct agent *agent);    /* after it */
+void libuv_turn(struct agent *agent);
+void libuv_settle(struct agent *agent); /* what was closed goes away */
+void libuv_close_loop(struct agent *agent);
+void libuv_forget(struct agent *agent); /* after a fork, in the child */
+int libuv_init(PyObject *module, struct shim_state *state);
 /* functions, of pump.c */
 int pump_init(PyObject *module, struct shim_state *state);
 /* seconds of the monotonic clock */
