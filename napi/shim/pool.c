@@ -23,19 +23,38 @@ struct pool {
 };
 
 /* with the pool's mutex held */
-static napi_async_work
-pop_work(struct pool *pool)
+static void
+push_work(struct pool *pool, napi_async_work work)
 {
-    napi_async_work work = pool->head;
-    if (work != NULL) {
-        pool->head = work->queue_next;
-        if (pool->head == NULL) {
-            pool->tail = NULL;
-        }
-        work->queue_next = NULL;
-        --pool->waiting;
+    work->pooled = true;
+    work->queue_next = NULL;
+    work->queue_previous = pool->tail;
+    if (pool->tail != NULL) {
+        pool->tail->queue_next = work;
+    } else {
+        pool->head = work;
     }
-    return work;
+    pool->tail = work;
+    ++pool->waiting;
+}
+
+/* with the pool's mutex held */
+static void
+take_work(struct pool *pool, napi_async_work work)
+{
+    if (work->queue_previous != NULL) {
+        work->queue_previous->queue_next = work->queue_next;
+    } else {
+        pool->head = work->queue_next;
+    }
+    if (work->queue_next != NULL) {
+        work->queue_next->queue_previous = work->queue_previous;
+    } else {
+        pool->tail = work->queue_previous;
+    }
+    work->queue_next = work->queue_previous = NULL;
+    work->pooled = false;
+    --pool->waiting;
 }
 
 static void *
@@ -44,13 +63,14 @@ run_thread(void *arg)
     struct pool *pool = arg;
     pthread_mutex_lock(&pool->mutex);
     while (!pool->stopping) {
-        napi_async_work work = pop_work(pool);
+        napi_async_work work = pool->head;
         if (work == NULL) {
             ++pool->idle;
             pthread_cond_wait(&pool->work, &pool->mutex);
             --pool->idle;
             continue;
         }
+        take_work(pool, work);
         ++pool->busy;
         pthread_mutex_unlock(&pool->mutex);
         work->execute(work->env, work->data);
@@ -121,14 +141,7 @@ pool_queue(struct shim_state *state, napi_async_work work)
                      strerror(error));
         return -1;
     }
-    work->queue_next = NULL;
-    if (pool->tail != NULL) {
-        pool->tail->queue_next = work;
-    } else {
-        pool->head = work;
-    }
-    pool->tail = work;
-    ++pool->waiting;
+    push_work(pool, work);
     if (pool->idle > 0) {
         pthread_cond_signal(&pool->work);
     }
@@ -144,19 +157,9 @@ pool_cancel(struct shim_state *state, napi_async_work work)
         return false;
     }
     pthread_mutex_lock(&pool->mutex);
-    napi_async_work *link = &pool->head, previous = NULL;
-    while (*link != NULL && *link != work) {
-        previous = *link;
-        link = &previous->queue_next;
-    }
-    bool found = *link == work;
+    bool found = work->pooled;
     if (found) {
-        *link = work->queue_next;
-        if (pool->tail == work) {
-            pool->tail = previous;
-        }
-        work->queue_next = NULL;
-        --pool->waiting;
+        take_work(pool, work);
     }
     pthread_mutex_unlock(&pool->mutex);
     return found;

@@ -319,6 +319,7 @@ struct napi_env__ {
     bool blocked;
     bool closing;      /* teardown has begun: JavaScript cannot be called */
     bool closed;       /* torn down: only the struct is left */
+    bool cancelling;   /* the close waits for async work: no more of it */
     bool in_finalizer; /* of a module with the experimental version */
     PyObject *pending; /* owned: the JavaScript exception value, or NULL */
     napi_extended_error_info last_error;
@@ -1122,6 +1123,8 @@ void threadsafe_dispatch(struct agent *agent, bool housekeeping);
 struct napi_async_work__ {
     struct napi_async_work__ *next, *previous; /* agent->works */
     struct napi_async_work__ *queue_next; /* of the pool, then agent->done */
+    struct napi_async_work__ *queue_previous; /* of the pool: its mutex */
+    bool pooled; /* no thread has it yet: the pool's mutex */
     napi_env env;        /* retained */
     struct agent *agent; /* borrowed */
     napi_async_execute_callback execute;
