@@ -113,6 +113,10 @@ napi_queue_async_work(node_api_basic_env basic_env, napi_async_work work)
     }
     CHECK_PY(env, loop_open(work->agent) == 0);
     link_agent(work);
+    if (env->cancelling) {
+        work_complete(work, napi_cancelled);
+        return error_clear(env);
+    }
     if (pool_queue(env->state, work) < 0) {
         unlink_agent(work);
         return error_from_python(env);
@@ -197,17 +201,27 @@ pop_done(struct agent *agent)
     return work;
 }
 
+/* What completes meanwhile waits for the next turn, which it has asked for: a
+ * work that queues itself again must not keep others out. */
 void
 work_dispatch(struct agent *agent)
 {
-    napi_async_work work;
-    while (!agent_is_interrupted(agent) &&
-           (work = pop_done(agent)) != NULL) {
-        finish(work);
+    pthread_mutex_lock(&agent->mutex);
+    napi_async_work work, last = agent->done_tail;
+    pthread_mutex_unlock(&agent->mutex);
+    if (last == NULL) {
+        return;
     }
-    if (agent->done != NULL) {
-        loop_wake(agent); /* interrupted */
-    }
+    do {
+        if (agent_is_interrupted(agent)) {
+            loop_wake(agent);
+            return;
+        }
+        work = pop_done(agent);
+        if (work != NULL) {
+            finish(work);
+        }
+    } while (work != NULL && work != last);
 }
 
 /* The parent completes them; the addon may queue them again here. */
@@ -216,6 +230,7 @@ work_forget(struct agent *agent)
 {
     agent->done = agent->done_tail = NULL;
     while (agent->works != NULL) {
+        agent->works->pooled = false;
         unlink_agent(agent->works);
     }
 }
@@ -237,11 +252,13 @@ count_works(napi_env env, bool cancel)
     return count;
 }
 
+/* A work that queues itself again would never end: it is cancelled, too. */
 void
 work_close(napi_env env)
 {
     struct agent *agent = env->agent;
     double until = loop_now() + CLOSE_SECONDS;
+    env->cancelling = true;
     size_t left = count_works(env, true);
     while (left > 0) {
         agent->wanted = 0;
@@ -252,6 +269,7 @@ work_close(napi_env env)
         }
         loop_sleep(agent, 0.04);
     }
+    env->cancelling = false;
     if (left > 0) {
         fprintf(stderr,
                 "napi: %zu async works of %s still run, %d s after its "
