@@ -356,7 +356,8 @@ threadsafe_close(void *arg)
     finalize(func);
 }
 
-/* Its producers stayed behind in the parent, and so do the items. */
+/* Its producers stayed behind in the parent, and so do the items. A producer
+ * may have been in the middle of a push: the blocks are not looked at. */
 void
 threadsafe_forget(struct agent *agent)
 {
@@ -364,11 +365,10 @@ threadsafe_forget(struct agent *agent)
     agent->ready_count = 0;
     for (napi_threadsafe_function func = agent->threadsafe; func != NULL;
          func = func->next) {
-        void *data;
         pthread_mutex_init(&func->mutex, NULL);
         pthread_cond_init(&func->room, NULL);
-        while (pop_item(func, &data)) {
-        }
+        func->taken = func->head = func->tail = NULL;
+        func->queued = 0;
         func->ready = func->requested = false;
         agent->alive -= func->referenced;
         func->referenced = false;
