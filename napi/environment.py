@@ -54,10 +54,16 @@ class Environment:
         return module
 
     def close(self) -> None:
-        """Tears the addons down, the newest first; their functions then refuse."""
-        modules, self._modules = self._modules or [], None
-        for module in reversed(modules):
-            _native.shim.close(module.__dict__["__env__"])
+        """Tears the addons down, the newest first; their functions then refuse.
+
+        Raises:
+            WrongThreadError: Another thread loaded them.
+            Error: One of their functions runs; its code is ERR_NAPI_ENV_BUSY.
+        """
+        while self._modules:
+            _native.shim.close(self._modules[-1].__dict__["__env__"])
+            self._modules.pop()
+        self._modules = None
 
     def __enter__(self) -> Environment:
         return self

@@ -53,9 +53,10 @@ def wait_for(promise: Any, timeout: float | None) -> None:
     if outcome == "timeout":
         raise TimeoutError(f"the promise is still pending after {timeout} s")
     if outcome == "idle":
-        error = Error(
-            "the promise is still pending, and nothing is left that could settle it"
-        )
+        text = "the promise is still pending, and nothing is left that could settle it"
+        if shim.is_forked():
+            text += "; what threads of the parent process were doing is lost to a child"
+        error = Error(text)
         error.code = "ERR_NAPI_PROMISE_PENDING"
         raise error
 

@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define CLOSE_SECONDS 10 /* how long the close waits for what runs */
-
 static void
 free_work(napi_async_work work)
 {
@@ -175,7 +173,7 @@ static void
 finish(napi_async_work work)
 {
     unlink_agent(work);
-    if (work->complete != NULL && !work->deleted) {
+    if (work->complete != NULL && !work->deleted && !work->env->closed) {
         work->completing = true;
         loop_run(work->env, call_complete, work);
         work->completing = false;
@@ -257,7 +255,7 @@ void
 work_close(napi_env env)
 {
     struct agent *agent = env->agent;
-    double until = loop_now() + CLOSE_SECONDS;
+    double limit = loop_close_limit(), until = loop_now() + limit;
     env->cancelling = true;
     size_t left = count_works(env, true);
     while (left > 0) {
@@ -272,9 +270,9 @@ work_close(napi_env env)
     env->cancelling = false;
     if (left > 0) {
         fprintf(stderr,
-                "napi: %zu async works of %s still run, %d s after its "
+                "napi: %zu async works of %s still run, %g s after its "
                 "environment began to close; they are left alone\n",
-                left, env->filename, CLOSE_SECONDS);
+                left, env->filename, limit);
     }
     if (agent->ready_count > 0) {
         loop_wake(agent);

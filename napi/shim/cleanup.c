@@ -1,13 +1,13 @@
 /* Node-API chapter "Cleanup on exit of the current Node.js environment".
  *
- * Hooks run newest first when the env closes. Adding and removing one leaves
- * the last error as it was, as in Node. */
+ * Hooks run newest first when the env closes, in one list with the shim's own,
+ * which tell the producers of threadsafe functions to stop. Asynchronous hooks
+ * begin in that order; all are waited for together. Adding and removing a hook
+ * leaves the last error as it was, as in Node. */
 
 #include "shim.h"
 
 #include <stdio.h>
-
-#define CLOSE_SECONDS 10 /* how long the close waits for asynchronous hooks */
 
 struct cleanup_hook {
     struct cleanup_hook *next;
@@ -158,33 +158,8 @@ cleanup_remove(napi_env env, void (*callback)(void *), void *arg)
     }
 }
 
-/* Turns the loop until the asynchronous hooks have removed their handles. */
 static void
-wait_for_hooks(napi_env env)
-{
-    struct agent *agent = env->agent;
-    double until = loop_now() + CLOSE_SECONDS;
-    while (env->async_hooks > 0) {
-        if (loop_open(agent) < 0 || loop_turn(agent) < 0 ||
-            PyErr_CheckSignals() < 0) {
-            PyErr_WriteUnraisable(NULL);
-            return;
-        }
-        if (env->async_hooks > 0 && loop_now() > until) {
-            fprintf(stderr,
-                    "napi: %zu asynchronous cleanup hooks of %s have not "
-                    "finished after %d s; going on without them\n",
-                    env->async_hooks, env->filename, CLOSE_SECONDS);
-            return;
-        }
-        if (env->async_hooks > 0) {
-            loop_sleep(agent, 0.04);
-        }
-    }
-}
-
-void
-cleanup_run(napi_env env)
+run_hooks(napi_env env)
 {
     while (env->hooks != NULL) {
         struct cleanup_hook hook = *env->hooks;
@@ -195,7 +170,42 @@ cleanup_run(napi_env env)
             hook.handle->hook = NULL;
             ++env->async_hooks;
             hook.async_callback(hook.handle, hook.arg);
-            wait_for_hooks(env);
         }
+    }
+}
+
+/* Turns the loop until the asynchronous hooks have removed their handles. */
+static void
+wait_for_hooks(napi_env env, double until)
+{
+    struct agent *agent = env->agent;
+    while (env->async_hooks > 0 && loop_now() < until) {
+        if (loop_open(agent) < 0 || loop_turn(agent) < 0 ||
+            PyErr_CheckSignals() < 0) {
+            PyErr_WriteUnraisable(NULL);
+            return;
+        }
+        if (env->async_hooks > 0) {
+            loop_sleep(agent, 0.04);
+        }
+    }
+}
+
+/* Node's order: what a hook uses, a threadsafe function for one, is finalized
+ * after all hooks have run. */
+void
+cleanup_run(napi_env env)
+{
+    double limit = loop_close_limit(), until = loop_now() + limit;
+    do {
+        run_hooks(env);
+        threadsafe_finish(env);
+        wait_for_hooks(env, until);
+    } while (env->hooks != NULL);
+    if (env->async_hooks > 0) {
+        fprintf(stderr,
+                "napi: %zu asynchronous cleanup hooks of %s have not "
+                "finished after %g s; going on without them\n",
+                env->async_hooks, env->filename, limit);
     }
 }

@@ -192,6 +192,7 @@ env_new(struct shim_state *state, const char *path, int32_t version)
     env->agent = agent;
     env->version = version;
     env->refcount = 1;
+    env->frame_top = NO_FRAME;
     env->next = state->envs;
     if (state->envs != NULL) {
         state->envs->previous = env;
@@ -266,31 +267,63 @@ leave_agent(struct agent *agent)
     }
 }
 
+bool
+env_is_busy(napi_env env)
+{
+    return env->frame_top != NO_FRAME;
+}
+
+int
+env_is_foreign(napi_env env)
+{
+    unsigned long owner = env->agent->thread;
+    if (owner == PyThread_get_thread_ident()) {
+        return 0;
+    }
+    PyObject *ask = PySys_GetObject("_current_frames"); /* of living threads */
+    PyObject *frames = ask ? PyObject_CallNoArgs(ask) : NULL;
+    PyObject *key = frames ? PyLong_FromUnsignedLong(owner) : NULL;
+    int found = key ? PyDict_Contains(frames, key) : -1;
+    Py_XDECREF(frames);
+    Py_XDECREF(key);
+    return found;
+}
+
+static void
+tear_down(napi_env env)
+{
+    env->closing = env->blocked = true;
+    env->frame_top = 0;
+    work_close(env);
+    cleanup_run(env);
+    run_finalizers(env);
+    env->closed = true;
+    scope_drop(env, 0);
+    Py_CLEAR(env->pending);
+    Py_CLEAR(env->adopted);
+}
+
 /* Async work, then hooks and threadsafe functions, then finalizers; the newest
- * first. */
+ * first. This thread stands in for the owner, which is it or has ended. */
 void
 env_close(napi_env env)
 {
     if (env->closing) {
         return;
     }
+    struct agent *agent = env->agent;
+    unsigned long owner = agent->thread;
     PyObject *raised = PyErr_GetRaisedException();
-    env->agent->thread = PyThread_get_thread_ident();
-    ++env->agent->depth;
-    env->closing = env->blocked = true;
-    work_close(env);
-    cleanup_run(env);
-    run_finalizers(env);
-    env->closed = true;
-    --env->agent->depth;
-    scope_drop(env, 0);
-    Py_CLEAR(env->pending);
-    Py_CLEAR(env->adopted);
-    if (env->agent->uv != NULL) {
-        libuv_settle(env->agent);
+    agent->thread = PyThread_get_thread_ident();
+    ++agent->depth;
+    tear_down(env);
+    --agent->depth;
+    if (agent->uv != NULL) {
+        libuv_settle(agent);
     }
     unlink_env(env);
-    leave_agent(env->agent);
+    leave_agent(agent);
+    agent->thread = owner;
     PyObject *module = env->state->module;
     env_release(env);
     Py_DECREF(module);

@@ -232,18 +232,37 @@ env_of_capsule(PyObject *capsule)
     return PyCapsule_GetPointer(capsule, "napi_env");
 }
 
-PyDoc_STRVAR(close_doc, "close(env) -> None\n\nTears an environment down: "
-                        "cleanup hooks, then finalizers, newest first.");
+PyDoc_STRVAR(close_doc,
+             "close(env) -> None\n\nTears an environment down: cleanup hooks, "
+             "then finalizers, newest first. Raises\nWrongThreadError where "
+             "another thread owns it, and Error where its code runs.");
 
 static PyObject *
 close_one(PyObject *module, PyObject *capsule)
 {
     (void)module;
     napi_env env = env_of_capsule(capsule);
-    if (env == NULL) {
+    int foreign = env ? env_is_foreign(env) : -1;
+    if (foreign < 0) {
         return NULL;
     }
+    if (foreign) {
+        return error_raise(env->state, "WrongThreadError", NULL,
+                           "this addon was loaded on another thread, which "
+                           "must close its environment");
+    }
+    if (env_is_busy(env) && !env->closing) {
+        return error_raise(env->state, "Error", "ERR_NAPI_ENV_BUSY",
+                           "a function of this addon runs: its environment "
+                           "cannot be closed before it returns");
+    }
     env_close(env);
+    if (promise_abandon(env) < 0) {
+        return NULL;
+    }
+    if (env->agent->depth == 0) {
+        agent_drain(env->agent);
+    }
     Py_RETURN_NONE;
 }
 
@@ -268,15 +287,23 @@ watch_collector(PyObject *module, PyObject *args)
 }
 
 PyDoc_STRVAR(close_all_doc,
-             "close_all() -> None\n\nCloses every environment, newest first.");
+             "close_all() -> None\n\nCloses every environment, newest first, "
+             "but for those whose code still runs on\nanother thread, and "
+             "those of the parent process.");
 
 static PyObject *
 close_all(PyObject *module, PyObject *ignored)
 {
     (void)ignored;
     struct shim_state *state = PyModule_GetState(module);
-    while (state->envs != NULL) {
-        env_close(state->envs);
+    napi_env env = state->envs;
+    while (env != NULL) {
+        if (env_is_busy(env) || env->closing || env->forked) {
+            env = env->next;
+        } else {
+            env_close(env);
+            env = state->envs;
+        }
     }
     pool_stop(state);
     Py_RETURN_NONE;
@@ -297,6 +324,9 @@ after_fork(PyObject *module, PyObject *ignored)
         libuv_forget(agent);
         work_forget(agent);
         threadsafe_forget(agent);
+    }
+    for (napi_env env = state->envs; env != NULL; env = env->next) {
+        env->forked = true;
     }
     Py_RETURN_NONE;
 }

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -21,6 +22,18 @@ loop_now(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+double
+loop_close_limit(void)
+{
+    const char *text = getenv("NAPI_CLOSE_TIMEOUT");
+    double limit = text ? PyOS_string_to_double(text, NULL, NULL) : 10;
+    if (limit < 0) {
+        PyErr_Clear();
+        return 10;
+    }
+    return limit;
 }
 
 void

@@ -310,6 +310,7 @@ napi_create_promise(napi_env env, napi_deferred *deferred,
     napi_status status = scope_return(env, Py_NewRef(made), promise);
     if (status == napi_ok) {
         *deferred = (napi_deferred)made;
+        ((struct js_promise *)made)->owner = env;
         ++env->counters[COUNT_DEFERREDS];
     } else {
         Py_DECREF(made);
@@ -325,6 +326,7 @@ conclude(napi_env env, napi_deferred deferred, napi_value value,
     CHECK_ARG(env, value);
     PyObject *promise = (PyObject *)deferred;
     --env->counters[COUNT_DEFERREDS];
+    ((struct js_promise *)promise)->owner = NULL;
     int failed = act(env->state, promise, value_of(env, value));
     Py_DECREF(promise);
     CHECK_PY(env, failed == 0);
@@ -347,4 +349,45 @@ napi_reject_deferred(napi_env env, napi_deferred deferred,
 {
     NAPI_PREAMBLE(env);
     return conclude(env, deferred, rejection, promise_reject);
+}
+
+/* Who waits is told; where nobody does, nothing is reported. */
+static void
+abandon(napi_env env, struct js_promise *promise)
+{
+    PyObject *text = PyUnicode_FromString(
+        "the environment was closed before the promise was settled");
+    PyObject *reason =
+        text ? error_new(env->state, "Error", "ERR_NAPI_ENV_CLOSED", text)
+             : NULL;
+    Py_XDECREF(text);
+    promise->owner = NULL;
+    promise->handled = true;
+    if (reason == NULL ||
+        promise_reject(env->state, (PyObject *)promise, reason) < 0) {
+        PyErr_WriteUnraisable((PyObject *)promise);
+    }
+    Py_XDECREF(reason);
+    Py_DECREF(promise); /* the deferred's: the addon cannot use it now */
+}
+
+int
+promise_abandon(napi_env env)
+{
+    if (env->counters[COUNT_DEFERREDS] == 0) {
+        return 0;
+    }
+    env->counters[COUNT_DEFERREDS] = 0;
+    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *all = gc ? PyObject_CallMethod(gc, "get_objects", NULL) : NULL;
+    Py_XDECREF(gc);
+    for (Py_ssize_t i = 0; all != NULL && i < PyList_GET_SIZE(all); ++i) {
+        PyObject *object = PyList_GET_ITEM(all, i);
+        if (Py_IS_TYPE(object, env->state->promise_type) &&
+            ((struct js_promise *)object)->owner == env) {
+            abandon(env, (struct js_promise *)object);
+        }
+    }
+    Py_XDECREF(all);
+    return all != NULL ? 0 : -1;
 }

@@ -71,6 +71,9 @@ static const char *
 pump_until(struct agent *agent, PyObject *promise, double until, bool once)
 {
     for (;;) {
+        while (agent->thread != PyThread_get_thread_ident()) {
+            loop_sleep(agent, SIGNAL_LATENCY); /* another one tears down */
+        }
         if (loop_turn(agent) < 0) {
             return NULL;
         }
@@ -244,6 +247,17 @@ is_pumping(PyObject *module, PyObject *ignored)
     return agent ? PyBool_FromLong(agent->pumping > 0) : NULL;
 }
 
+PyDoc_STRVAR(is_forked_doc, "is_forked() -> bool\n\nWhether this thread had "
+                            "addons before the process was forked.");
+
+static PyObject *
+is_forked(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct agent *agent = agent_current(PyModule_GetState(module));
+    return agent ? PyBool_FromLong(agent->forked) : NULL;
+}
+
 PyDoc_STRVAR(deadline_doc, "deadline() -> float\n\nWhen the next turn is due "
                            "for a timer, on time.monotonic(); 0: never.");
 
@@ -294,6 +308,7 @@ static PyMethodDef methods[] = {
     {"set_deadline", set_deadline, METH_O, set_deadline_doc},
     {"queue_immediate", queue_immediate, METH_O, queue_immediate_doc},
     {"queue_tick", queue_tick, METH_O, queue_tick_doc},
+    {"is_forked", is_forked, METH_NOARGS, is_forked_doc},
     {"is_pumping", is_pumping, METH_NOARGS, is_pumping_doc},
     {NULL, NULL, 0, NULL},
 };

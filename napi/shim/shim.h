@@ -312,6 +312,8 @@ struct agent {
     double execution_id, trigger_id;
 };
 
+#define NO_FRAME SIZE_MAX
+
 struct napi_env__ {
     struct shim_state *state; /* borrowed: the module outlives its envs */
     struct agent *agent;
@@ -320,6 +322,7 @@ struct napi_env__ {
     bool closing;      /* teardown has begun: JavaScript cannot be called */
     bool closed;       /* torn down: only the struct is left */
     bool cancelling;   /* the close waits for async work: no more of it */
+    bool forked;       /* of the parent process: not torn down at exit */
     bool in_finalizer; /* of a module with the experimental version */
     PyObject *pending; /* owned: the JavaScript exception value, or NULL */
     napi_extended_error_info last_error;
@@ -327,7 +330,8 @@ struct napi_env__ {
     int32_t version;             /* module's Node-API version */
     PyObject **arena; /* owned references to drop, see scope.c */
     size_t top, capacity;
-    size_t frame_top; /* height at the start of the running callback */
+    size_t frame_top; /* height at the start of the running callback, or
+                         NO_FRAME */
     size_t open_scopes;
     size_t open_callback_scopes;
     size_t async_hooks; /* asynchronous cleanup hooks that have not finished */
@@ -378,6 +382,10 @@ PyObject *env_call(napi_env env, napi_callback callback,
                    napi_callback_info info);
 napi_env env_new(struct shim_state *state, const char *path, int32_t version);
 void env_close(napi_env env); /* Node's teardown order; idempotent */
+/* Addon code of the env is on a stack: it cannot be closed now. */
+bool env_is_busy(napi_env env);
+/* 1: another thread owns the env, and runs; -1 raised */
+int env_is_foreign(napi_env env);
 void env_retain(napi_env env);
 void env_release(napi_env env);
 
@@ -431,6 +439,8 @@ int libuv_init(PyObject *module, struct shim_state *state);
 int pump_init(PyObject *module, struct shim_state *state);
 /* seconds of the monotonic clock */
 double loop_now(void);
+/* How long the close of an env waits, in seconds: NAPI_CLOSE_TIMEOUT. */
+double loop_close_limit(void);
 
 /* === error.c ===
  * Two domains, one crossing: inside the shim the Python error indicator is
@@ -1095,6 +1105,7 @@ struct js_promise {
     enum { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED } state;
     bool resolved; /* resolve was called: later calls do nothing */
     bool handled;  /* a rejection has an observer */
+    napi_env owner; /* whose deferred it has: only compared; NULL: none */
 };
 
 struct host *promise_host(PyObject *promise);
@@ -1106,9 +1117,12 @@ int promise_resolve(struct shim_state *state, PyObject *promise,
                     PyObject *value); /* adopts thenables; 0 or -1 raised */
 int promise_reject(struct shim_state *state, PyObject *promise,
                    PyObject *reason);
+/* Rejects what the deferreds of a closed env leave pending. 0 or -1 raised */
+int promise_abandon(napi_env env);
 
 /* === cleanup.c === */
-void cleanup_run(napi_env env); /* hooks, newest first */
+/* Hooks, newest first; then waits for the asynchronous ones. */
+void cleanup_run(napi_env env);
 
 /* Node's order: a function of the shim that the env's close calls among the
  * hooks; 0 or -1 */
@@ -1116,6 +1130,8 @@ int cleanup_add(napi_env env, void (*callback)(void *), void *arg);
 void cleanup_remove(napi_env env, void (*callback)(void *), void *arg);
 
 /* === threadsafe.c === owner thread, GIL held */
+/* Hands back the items of the env's closed functions and finalizes them. */
+void threadsafe_finish(napi_env env);
 /* housekeeping: only functions that nothing but themselves can see */
 void threadsafe_dispatch(struct agent *agent, bool housekeeping);
 

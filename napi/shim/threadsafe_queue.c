@@ -341,19 +341,35 @@ threadsafe_dispatch(struct agent *agent, bool housekeeping)
     }
 }
 
-/* What is queued is handed back without an env, as in Node. */
+/* Among the env's hooks: producers are told to stop, nothing is freed yet. */
 void
 threadsafe_close(void *arg)
 {
     napi_threadsafe_function func = arg;
-    void *data;
     pthread_mutex_lock(&func->mutex);
     set_closing(func);
     pthread_mutex_unlock(&func->mutex);
-    while (pop_item(func, &data)) {
-        deliver(func, data);
+}
+
+/* What is queued is handed back without an env, as in Node; oldest first. */
+void
+threadsafe_finish(napi_env env)
+{
+    napi_threadsafe_function func = env->agent->threadsafe, newer;
+    while (func != NULL && func->next != NULL) {
+        func = func->next;
     }
-    finalize(func);
+    for (; func != NULL; func = newer) {
+        void *data;
+        newer = func->previous;
+        if (func->env != env || !is_closing(func)) {
+            continue;
+        }
+        while (pop_item(func, &data)) {
+            deliver(func, data);
+        }
+        finalize(func);
+    }
 }
 
 /* Its producers stayed behind in the parent, and so do the items. A producer
