@@ -4,12 +4,14 @@
 #include "addon.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #define MOST_PRODUCERS 32
 
 static napi_threadsafe_function made;
 static pthread_t threads[MOST_PRODUCERS];
 static uint32_t started;
+static pid_t starter;
 static int64_t items, every;
 static int64_t next_item[MOST_PRODUCERS];
 static int64_t pushed, refused, received, disordered, handed_back, finalized;
@@ -79,6 +81,21 @@ integer(napi_env env, napi_value value)
     return result;
 }
 
+/* join(): the producers of start() have ended */
+static napi_value
+join(napi_env env, napi_callback_info info)
+{
+    (void)env;
+    (void)info;
+    while (started > 0) {
+        --started;
+        if (starter == getpid()) { /* a child has none of them */
+            pthread_join(threads[started], NULL);
+        }
+    }
+    return NULL;
+}
+
 /* start(function, producers, items, queue size, every): function(received) is
  * called for every n-th item; each producer holds the function, and so does
  * the owner until release() or abort() */
@@ -88,6 +105,7 @@ start(napi_env env, napi_callback_info info)
     napi_value argv[5];
     addon_args(env, info, argv, 5);
     int64_t producers = integer(env, argv[1]);
+    join(env, info); /* those of an environment that was closed */
     items = integer(env, argv[2]);
     every = integer(env, argv[4]);
     pushed = refused = received = disordered = handed_back = finalized = 0;
@@ -96,6 +114,7 @@ start(napi_env env, napi_callback_info info)
                        env, argv[0], NULL, addon_string(env, "stress"),
                        (size_t)integer(env, argv[3]), (size_t)producers + 1,
                        NULL, on_finalize, NULL, on_item, &made));
+    starter = getpid();
     for (started = 0; started < producers; ++started) {
         pthread_create(&threads[started], NULL, produce,
                        (void *)(uintptr_t)started);
@@ -117,18 +136,6 @@ make_abort(napi_env env, napi_callback_info info)
     (void)info;
     return addon_int(env, napi_release_threadsafe_function(made,
                                                            napi_tsfn_abort));
-}
-
-/* join(): the producers of start() have ended */
-static napi_value
-join(napi_env env, napi_callback_info info)
-{
-    (void)env;
-    (void)info;
-    while (started > 0) {
-        pthread_join(threads[--started], NULL);
-    }
-    return NULL;
 }
 
 static napi_value
