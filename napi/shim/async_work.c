@@ -259,7 +259,7 @@ work_close(napi_env env)
     env->cancelling = true;
     size_t left = count_works(env, true);
     while (left > 0) {
-        agent->wanted = 0;
+        __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
         work_dispatch(agent);
         left = count_works(env, false);
         if (left == 0 || loop_now() > until || PyErr_CheckSignals() < 0) {
@@ -274,9 +274,7 @@ work_close(napi_env env)
                 "environment began to close; they are left alone\n",
                 left, env->filename, limit);
     }
-    if (agent->ready_count > 0) {
-        loop_wake(agent);
-    }
+    loop_wake(agent); /* threadsafe functions may be ready, too */
     if (PyErr_Occurred()) {
         PyErr_WriteUnraisable(NULL);
     }

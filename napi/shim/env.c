@@ -303,6 +303,13 @@ tear_down(napi_env env)
     Py_CLEAR(env->adopted);
 }
 
+/* Producers ask whether they are the owner, without the GIL. */
+static void
+set_owner(struct agent *agent, unsigned long thread)
+{
+    __atomic_store_n(&agent->thread, thread, __ATOMIC_RELAXED);
+}
+
 /* Async work, then hooks and threadsafe functions, then finalizers; the newest
  * first. This thread stands in for the owner, which is it or has ended. */
 void
@@ -314,7 +321,7 @@ env_close(napi_env env)
     struct agent *agent = env->agent;
     unsigned long owner = agent->thread;
     PyObject *raised = PyErr_GetRaisedException();
-    agent->thread = PyThread_get_thread_ident();
+    set_owner(agent, PyThread_get_thread_ident());
     ++agent->depth;
     tear_down(env);
     --agent->depth;
@@ -323,7 +330,7 @@ env_close(napi_env env)
     }
     unlink_env(env);
     leave_agent(agent);
-    agent->thread = owner;
+    set_owner(agent, owner);
     PyObject *module = env->state->module;
     env_release(env);
     Py_DECREF(module);

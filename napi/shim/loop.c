@@ -101,7 +101,7 @@ loop_close(struct agent *agent)
         }
     }
     agent->wake_read = agent->wake_write = -1;
-    agent->wanted = 0;
+    __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
     Py_CLEAR(agent->loop);
 }
 

@@ -118,7 +118,8 @@ wait_for_room(napi_threadsafe_function func,
         if (mode == napi_tsfn_nonblocking) {
             return napi_queue_full;
         }
-        if (func->agent->thread == PyThread_get_thread_ident()) {
+        if (__atomic_load_n(&func->agent->thread, __ATOMIC_RELAXED) ==
+            PyThread_get_thread_ident()) {
             return napi_would_deadlock;
         }
         pthread_cond_wait(&func->room, &func->mutex);
