@@ -15,6 +15,8 @@ PYTEST ?= -q
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
 SHIM_TESTS ?= tests $(addprefix --ignore=tests/,packages differential source stress/test_leaks.py stress/test_oom.py)
+# TSan knows no threads in a forked child: those tests are ASan's.
+THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -73,8 +75,8 @@ asan: build/asan  ## the tests of the shim with ASan and UBSan
 
 tsan: export NAPI_SANITIZE = thread
 tsan: build/tsan  ## the tests with threads, with TSan
-	PYTHONPATH=build/tsan PYTHONSAFEPATH=1 TSAN_OPTIONS=report_signal_unsafe=0 \
-	LD_PRELOAD="$$(gcc -print-file-name=libtsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS) -k thread
+	PYTHONPATH=build/tsan PYTHONSAFEPATH=1 TSAN_OPTIONS=report_signal_unsafe=0:report_thread_leaks=0:die_after_fork=0 \
+	LD_PRELOAD="$$(gcc -print-file-name=libtsan.so)" .venv/bin/pytest $(PYTEST) $(THREAD_TESTS) -k "not fork"
 
 bench: .venv/built  ## ratios against Node and a hand-written extension
 	$(PY) benches/compare.py

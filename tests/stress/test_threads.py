@@ -357,7 +357,8 @@ for attempt in range(5):
     except KeyboardInterrupt:
         latencies.append(time.perf_counter() - sent)
 assert len(latencies) == 5, latencies
-assert min(latencies) < 0.05, latencies
+slow = "san" in os.environ.get("LD_PRELOAD", "")  # a sanitizer
+assert min(latencies) < (0.5 if slow else 0.05), latencies
 """
 
 
