@@ -329,6 +329,7 @@ def report_unhandled(reason: Any, place: str | None) -> None:
         place: ``file:line`` of the Python code that ran then.
     """
     import sys
+    import traceback
 
     from napi.uncaught import take
 
@@ -336,7 +337,9 @@ def report_unhandled(reason: Any, place: str | None) -> None:
     text = "A promise was rejected and nobody looked at it"
     if place is not None:
         text += f" (rejected at {place})"
-    if not take(exception, text, handlers=False):
+    if take(exception, text, handlers=False):
+        return
+    if sys.unraisablehook is not sys.__unraisablehook__:
         sys.unraisablehook(
             types.SimpleNamespace(
                 exc_type=type(exception),
@@ -346,3 +349,9 @@ def report_unhandled(reason: Any, place: str | None) -> None:
                 object=None,
             )
         )
+    elif sys.stderr is not None:
+        # Python's own hook takes only what Python itself has made.
+        lines = traceback.format_exception(
+            type(exception), exception, exception.__traceback__
+        )
+        sys.stderr.write(f"{text}:\n{''.join(lines)}")

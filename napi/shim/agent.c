@@ -41,14 +41,19 @@ agent_current(struct shim_state *state)
     return agent;
 }
 
-/* What Python code queues between two calls waits for the loop's next turn. */
+/* What Python code queues between two calls waits for the next turn of the loop
+ * that runs now, or of the one that ran last. */
 static int
 queue_job(struct agent *agent, struct job_queue *queue, PyObject *callable)
 {
-    if (agent->depth == 0 && agent->loop != NULL) {
-        loop_wake(agent);
+    bool first = agent->depth == 0 && !agent_has_work(agent);
+    if (PyList_Append(queue->list, callable) < 0) {
+        return -1;
     }
-    return PyList_Append(queue->list, callable);
+    if (first) {
+        loop_adopt(agent);
+    }
+    return 0;
 }
 
 int

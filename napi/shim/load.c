@@ -297,6 +297,7 @@ close_all(PyObject *module, PyObject *ignored)
     (void)ignored;
     struct shim_state *state = PyModule_GetState(module);
     napi_env env = state->envs;
+    promise_report_all(state);
     while (env != NULL) {
         if (env_is_busy(env) || env->closing || env->forked) {
             env = env->next;

@@ -152,14 +152,9 @@ find_running(struct shim_state *state)
     return PyObject_CallNoArgs(state->running_loop);
 }
 
-void
-loop_attach(struct agent *agent)
+static void
+attach_running(struct agent *agent)
 {
-    /* What only waits in the background is looked after now and then. */
-    if (agent->alive == 0 && (agent->exits++ & 15) != 0 &&
-        !libuv_is_alive(agent)) {
-        return;
-    }
     PyObject *raised = PyErr_GetRaisedException();
     PyObject *running = find_running(agent->state);
     if (running != NULL && running != Py_None && running != agent->loop) {
@@ -174,6 +169,25 @@ loop_attach(struct agent *agent)
     }
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
+    }
+}
+
+void
+loop_attach(struct agent *agent)
+{
+    /* What only waits in the background is looked after now and then. */
+    if (agent->alive > 0 || (agent->exits++ & 15) == 0 ||
+        libuv_is_alive(agent)) {
+        attach_running(agent);
+    }
+}
+
+void
+loop_adopt(struct agent *agent)
+{
+    attach_running(agent);
+    if (agent->loop != NULL) {
+        loop_wake(agent);
     }
 }
 
@@ -236,8 +250,8 @@ run_immediates(struct agent *agent)
     Py_DECREF(batch);
 }
 
-static PyObject * /* always NULL: raises what interrupted a turn */
-raise_interruption(struct agent *agent)
+PyObject *
+loop_raise(struct agent *agent)
 {
     PyObject **slot =
         agent->sticky != NULL ? &agent->sticky : &agent->uncaught;
@@ -265,7 +279,7 @@ loop_turn(struct agent *agent)
     agent_drain(agent);
     agent->draining = draining;
     if (agent_is_interrupted(agent)) {
-        raise_interruption(agent);
+        loop_raise(agent);
         return -1;
     }
     return 0;

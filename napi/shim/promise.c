@@ -26,6 +26,7 @@ promise_new(struct shim_state *state)
     promise->value = NULL;
     promise->reactions = NULL;
     promise->place = NULL;
+    promise->owner = NULL;
     promise->state = PROMISE_PENDING;
     promise->resolved = promise->handled = false;
     PyObject_GC_Track(promise);
@@ -237,16 +238,35 @@ promise_resolve(struct shim_state *state, PyObject *promise, PyObject *value)
     return failed;
 }
 
+/* Of the program, not of what runs its callbacks. */
+static bool
+is_machinery(PyFrameObject *frame)
+{
+    PyObject *globals = PyFrame_GetGlobals(frame);
+    PyObject *name = PyDict_GetItemString(globals, "__name__");
+    const char *text =
+        name && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+    bool found = text != NULL && (strncmp(text, "napi.", 5) == 0 ||
+                                  strncmp(text, "asyncio.", 8) == 0);
+    Py_DECREF(globals);
+    return found;
+}
+
 static PyObject * /* new str, or NULL: no Python code runs */
 find_place(void)
 {
-    PyFrameObject *frame = PyEval_GetFrame(); /* borrowed */
+    PyFrameObject *frame =
+        (PyFrameObject *)Py_XNewRef((PyObject *)PyEval_GetFrame());
+    while (frame != NULL && is_machinery(frame)) {
+        Py_SETREF(frame, PyFrame_GetBack(frame));
+    }
     PyCodeObject *code = frame ? PyFrame_GetCode(frame) : NULL;
     PyObject *place =
         code ? PyUnicode_FromFormat("%U:%d", code->co_filename,
                                     PyFrame_GetLineNumber(frame))
              : NULL;
     Py_XDECREF(code);
+    Py_XDECREF(frame);
     PyErr_Clear();
     return place;
 }
@@ -260,6 +280,7 @@ promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
     }
     if (!self->handled) {
         self->place = find_place();
+        state->has_rejections = true;
     }
     return settle(state, self, PROMISE_REJECTED, reason);
 }
@@ -378,14 +399,11 @@ promise_abandon(napi_env env)
         return 0;
     }
     env->counters[COUNT_DEFERREDS] = 0;
-    PyObject *gc = PyImport_ImportModule("gc");
-    PyObject *all = gc ? PyObject_CallMethod(gc, "get_objects", NULL) : NULL;
-    Py_XDECREF(gc);
+    PyObject *all = promise_all(env->state);
     for (Py_ssize_t i = 0; all != NULL && i < PyList_GET_SIZE(all); ++i) {
-        PyObject *object = PyList_GET_ITEM(all, i);
-        if (Py_IS_TYPE(object, env->state->promise_type) &&
-            ((struct js_promise *)object)->owner == env) {
-            abandon(env, (struct js_promise *)object);
+        struct js_promise *promise = SELF(PyList_GET_ITEM(all, i));
+        if (promise->owner == env) {
+            abandon(env, promise);
         }
     }
     Py_XDECREF(all);

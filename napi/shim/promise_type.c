@@ -23,6 +23,41 @@ report_unhandled(struct shim_state *state, struct js_promise *self)
     }
 }
 
+PyObject *
+promise_all(struct shim_state *state)
+{
+    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *all = gc ? PyObject_CallMethod(gc, "get_objects", NULL) : NULL;
+    PyObject *found = all ? PyList_New(0) : NULL;
+    Py_XDECREF(gc);
+    for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(all); ++i) {
+        PyObject *object = PyList_GET_ITEM(all, i);
+        if (Py_IS_TYPE(object, state->promise_type) &&
+            PyList_Append(found, object) < 0) {
+            Py_CLEAR(found);
+        }
+    }
+    Py_XDECREF(all);
+    return found;
+}
+
+void
+promise_report_all(struct shim_state *state)
+{
+    PyObject *all = state->has_rejections ? promise_all(state) : NULL;
+    state->has_rejections = false;
+    for (Py_ssize_t i = 0; all != NULL && i < PyList_GET_SIZE(all); ++i) {
+        struct js_promise *self = SELF(PyList_GET_ITEM(all, i));
+        if (self->state == PROMISE_REJECTED && !self->handled &&
+            self->value != NULL) {
+            self->handled = true;
+            report_unhandled(state, self);
+        }
+    }
+    Py_XDECREF(all);
+    PyErr_Clear();
+}
+
 static int
 promise_traverse(PyObject *object, visitproc visit, void *arg)
 {
@@ -245,7 +280,12 @@ promise_result_method(PyObject *object, PyObject *args, PyObject *kwargs)
         return NULL;
     }
     if (self->state == PROMISE_PENDING && agent->depth == 0) {
+        ++agent->pumping;
         agent_drain(agent);
+        --agent->pumping;
+        if (agent_is_interrupted(agent)) {
+            return loop_raise(agent);
+        }
     }
     if (self->state == PROMISE_PENDING) {
         PyObject *wait = state_lookup(state, "wait_for");

@@ -44,6 +44,15 @@ PyErr_SetRaisedException(PyObject *exception /* steals */)
 }
 #endif
 
+#if PY_VERSION_HEX < 0x030B0000
+/* 3.11 gave frames accessors. */
+static inline PyObject * /* new */
+PyFrame_GetGlobals(PyFrameObject *frame)
+{
+    return PyObject_GetAttrString((PyObject *)frame, "f_globals");
+}
+#endif
+
 #if PY_VERSION_HEX < 0x030D0000
 /* 3.13 gave the borrowed look-ups owning twins. 1 found, 0 not, -1 error. */
 static inline int

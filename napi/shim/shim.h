@@ -222,6 +222,7 @@ struct shim_state {
     size_t spares;
     bool raise_reports; /* strict build: the outermost exit raises them */
     bool subscribed;   /* to exit and to the garbage collector */
+    bool has_rejections; /* of promises that nobody looked at, then */
     bool collecting;   /* the garbage collector is at work */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
@@ -419,10 +420,15 @@ void loop_close(struct agent *agent); /* no source of turns is left */
 void loop_wake(struct agent *agent);
 /* At an outermost exit: the asyncio loop that runs now shall run our turns. */
 void loop_attach(struct agent *agent);
+/* A job was queued outside of any call: the running loop, or the last one, shall
+ * run it. */
+void loop_adopt(struct agent *agent);
 /* Runs one native callback as a macrotask, in a frame of its own. */
 void loop_run(napi_env env, void (*act)(napi_env env, void *arg), void *arg);
 /* 0, or -1 raised: one turn */
 int loop_turn(struct agent *agent);
+/* always NULL: raises what interrupted a turn, see agent_is_interrupted() */
+PyObject *loop_raise(struct agent *agent);
 /* Without the GIL, until a wake-up or for some seconds. */
 void loop_sleep(struct agent *agent, double seconds);
 void loop_empty(struct agent *agent); /* reads the descriptor */
@@ -1119,6 +1125,9 @@ int promise_reject(struct shim_state *state, PyObject *promise,
                    PyObject *reason);
 /* Rejects what the deferreds of a closed env leave pending. 0 or -1 raised */
 int promise_abandon(napi_env env);
+PyObject *promise_all(struct shim_state *state); /* new list: all there are */
+/* At exit: the rejections that nobody has looked at until now. */
+void promise_report_all(struct shim_state *state);
 
 /* === cleanup.c === */
 /* Hooks, newest first; then waits for the asynchronous ones. */
