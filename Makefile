@@ -15,7 +15,7 @@ PYTEST ?= -q
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
 SHIM_TESTS ?= tests $(addprefix --ignore=tests/,packages differential source stress/test_leaks.py stress/test_oom.py)
-# TSan knows no threads in a forked child: those tests are ASan's.
+# TSan knows no threads in a forked child.
 THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
 
 help:  ## what can be made

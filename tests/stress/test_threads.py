@@ -4,6 +4,7 @@ Whatever is to happen in the middle happens in a callback of the n-th item, so t
 no test depends on a clock.
 """
 
+import os
 import threading
 
 import pytest
@@ -242,6 +243,10 @@ assert napi.run(timeout=50)
     )
 
 
+@pytest.mark.skipif(
+    "san" in os.environ.get("LD_PRELOAD", ""),
+    reason="a lock of the sanitizer's own may be held as the process is forked",
+)
 @queues
 def test_fork_in_the_middle(stress, queue, items):
     """The child has no producers: it can do everything else, and ends."""
