@@ -385,9 +385,11 @@ def test_awaited_promise_of_a_closed_environment(addon, addon_path, monkeypatch,
         environment = napi.Environment()
         m = environment.load(addon_path("async_work"))
         m.open_gate(False)
+        promise = m.doubled(1, True)
+        m.wait_running(1)
         asyncio.get_running_loop().call_soon(environment.close)
         with pytest.raises(napi.Error, match="closed before the promise"):
-            await m.doubled(1, True)
+            await promise
 
     asyncio.run(main())
     assert "still run" in capfd.readouterr().err
