@@ -40,10 +40,11 @@ napi_adjust_external_memory(node_api_basic_env basic_env,
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, adjusted_value);
-    int64_t before = env->external_memory;
     env->external_memory += change_in_bytes;
-    if (env->external_memory / COLLECT_EVERY > before / COLLECT_EVERY &&
+    env->external_low = Py_MIN(env->external_low, env->external_memory);
+    if (env->external_memory - env->external_low >= COLLECT_EVERY &&
         !env->in_finalizer) {
+        env->external_low = env->external_memory;
         PyObject *raised = PyErr_GetRaisedException();
         PyGC_Collect();
         if (raised != NULL) {

@@ -345,6 +345,7 @@ struct napi_env__ {
     PyObject *adopted; /* dict: native buffer -> view, see view.c; or NULL */
     char *filename;    /* PyMem: file:// URL */
     int64_t external_memory;
+    int64_t external_low; /* at the last collection, or less since */
     size_t counters[8]; /* see enum counter */
 #ifdef NAPI_STRICT
     uint32_t *generations; /* one per arena slot */
