@@ -409,6 +409,21 @@ def test_run_is_not_for_asyncio():
     asyncio.run(main())
 
 
+def test_unhandled_rejection_is_reported_without_a_hook(child):
+    done = child(
+        """
+import napi
+napi.Promise(lambda _, reject: reject(napi.Error("nobody looked")))
+napi.Promise(lambda _, reject: reject(5))
+"""
+    )
+    told = "A promise was rejected and nobody looked at it (rejected at <string>:"
+    assert done.stderr.count(told) == 2
+    assert "\nnapi.Error: nobody looked\n" in done.stderr
+    assert "Thrown: 5\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_unhandled_rejection_is_reported_once_with_its_place(monkeypatch):
     seen = []
     monkeypatch.setattr("sys.unraisablehook", seen.append)
