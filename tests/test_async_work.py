@@ -275,6 +275,34 @@ print("end")
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("act", "printed", "said"),
+    [
+        ("print", "2\n", ""),
+        ("lambda _: m.doubled(4).catch(lambda _: print('cut'))", "cut\n", ""),
+        ("lambda _: 1 / 0", "", "ZeroDivisionError"),
+        ("lambda _: sys.exit(3)", "", "SystemExit"),
+        ("lambda _: m.counts() and print('called')", "called\n", ""),
+    ],
+)
+def test_what_runs_at_exit_completes(child, addon_path, act, printed, said):
+    done = child(
+        f"""
+import sys, napi
+m = napi.load(sys.argv[1])
+m.open_gate(False)
+m.doubled(1, True).then({act})
+m.wait_running(1)
+m.open_gate(True)
+""",
+        addon_path("async_work"),
+        timeout=8,
+    )
+    assert done.stdout == printed
+    assert said in done.stderr
+    assert bool(done.stderr) == bool(said)
+
+
 def test_fork(child, addon_path):
     done = child(
         """

@@ -98,7 +98,7 @@ unlink_agent(napi_async_work work)
     --agent->interested;
 }
 
-/* Node-API v1. */
+/* Node-API v1. What an env's end has completions queue is cancelled at once. */
 napi_status NAPI_CDECL
 napi_queue_async_work(node_api_basic_env basic_env, napi_async_work work)
 {
@@ -262,6 +262,11 @@ work_close(napi_env env)
         __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
         work_dispatch(agent);
         left = count_works(env, false);
+        if (agent->sticky != NULL && !PyErr_Occurred()) {
+            PyErr_SetRaisedException(agent->sticky);
+            agent->sticky = NULL;
+            break;
+        }
         if (left == 0 || loop_now() > until || PyErr_CheckSignals() < 0) {
             break;
         }

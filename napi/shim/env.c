@@ -292,9 +292,10 @@ env_is_foreign(napi_env env)
 static void
 tear_down(napi_env env)
 {
+    env->ending = true;
+    work_close(env);
     env->closing = env->blocked = true;
     env->frame_top = 0;
-    work_close(env);
     cleanup_run(env);
     run_finalizers(env);
     env->closed = true;
@@ -310,12 +311,14 @@ set_owner(struct agent *agent, unsigned long thread)
     __atomic_store_n(&agent->thread, thread, __ATOMIC_RELAXED);
 }
 
-/* Async work, then hooks and threadsafe functions, then finalizers; the newest
- * first. This thread stands in for the owner, which is it or has ended. */
+/* Async work completes while JavaScript can still be called: what was begun in
+ * a program without a loop ends as under one, and many addons cannot bear a
+ * refusal there. Then hooks and threadsafe functions, then finalizers; the
+ * newest first. This thread stands in for the owner, which is it or has ended. */
 void
 env_close(napi_env env)
 {
-    if (env->closing) {
+    if (env->ending) {
         return;
     }
     struct agent *agent = env->agent;

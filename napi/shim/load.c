@@ -251,7 +251,7 @@ close_one(PyObject *module, PyObject *capsule)
                            "this addon was loaded on another thread, which "
                            "must close its environment");
     }
-    if (env_is_busy(env) && !env->closing) {
+    if (env_is_busy(env) && !env->ending) {
         return error_raise(env->state, "Error", "ERR_NAPI_ENV_BUSY",
                            "a function of this addon runs: its environment "
                            "cannot be closed before it returns");
@@ -299,7 +299,7 @@ close_all(PyObject *module, PyObject *ignored)
     napi_env env = state->envs;
     promise_report_all(state);
     while (env != NULL) {
-        if (env_is_busy(env) || env->closing || env->forked) {
+        if (env_is_busy(env) || env->ending || env->forked) {
             env = env->next;
         } else {
             env_close(env);

@@ -320,7 +320,8 @@ struct napi_env__ {
     struct agent *agent;
     /* One test in the preamble: pending, closing, or in a finalizer. */
     bool blocked;
-    bool closing;      /* teardown has begun: JavaScript cannot be called */
+    bool ending;       /* teardown has begun: async work is waited for */
+    bool closing;      /* JavaScript cannot be called any more */
     bool closed;       /* torn down: only the struct is left */
     bool cancelling;   /* the close waits for async work: no more of it */
     bool forked;       /* of the parent process: not torn down at exit */
