@@ -136,6 +136,39 @@ def test_exceptions_in_the_function_come_out_of_the_pump(m):
             napi.run(timeout=30)
 
 
+@pytest.mark.parametrize(
+    ("act", "printed", "least", "most"),
+    [
+        ("m.owe().then(print); m.start(1, 20000)", "paid\n", 0, 8),
+        ("m.owe().then(print)", "", 1.5, 8),
+        ("m.owe().then(print); m.unref()", "", 0, 1.5),
+        ("m.start(1, 20000); m.join()", "", 0, 1.5),
+    ],
+    ids=["settled", "never settled", "unreferenced", "no promise"],
+)
+def test_exit_waits_for_a_promise_in_flight(
+    child, addon_path, act, printed, least, most
+):
+    done = child(
+        f"""
+import atexit, sys, time, napi
+def told(item):
+    if item == 19999:
+        m.pay("paid")
+start = time.monotonic()
+atexit.register(lambda: print(time.monotonic() - start, file=sys.stderr))
+m = napi.load(sys.argv[1])
+m.create(told, 0)
+start = time.monotonic()
+{act}
+""",
+        addon_path("threadsafe"),
+        timeout=10,
+    )
+    assert done.stdout == printed
+    assert least < float(done.stderr) < most
+
+
 def test_exit_with_producers_at_work(child, addon_path):
     done = child(
         """

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#define PROMISE_SECONDS 2 /* how long the close waits for promises */
+
 static void
 free_work(napi_async_work work)
 {
@@ -250,27 +252,39 @@ count_works(napi_env env, bool cancel)
     return count;
 }
 
+/* A promise that a referenced threadsafe function may settle is in flight as a
+ * work that runs is; but it may as well be that of an endless wait. */
+static bool
+is_in_flight(napi_env env, double start, double limit, size_t *works)
+{
+    double passed = loop_now() - start;
+    *works = count_works(env, false);
+    return *works > 0 ? passed < limit
+                      : passed < Py_MIN(PROMISE_SECONDS, limit) &&
+                            env->counters[COUNT_DEFERREDS] > 0 &&
+                            threadsafe_is_referenced(env);
+}
+
 /* A work that queues itself again would never end: it is cancelled, too. */
 void
 work_close(napi_env env)
 {
     struct agent *agent = env->agent;
-    double limit = loop_close_limit(), until = loop_now() + limit;
+    double start = loop_now(), limit = loop_close_limit();
+    size_t left;
     env->cancelling = true;
-    size_t left = count_works(env, true);
-    while (left > 0) {
+    count_works(env, true);
+    while (is_in_flight(env, start, limit, &left) &&
+           PyErr_CheckSignals() == 0) {
+        loop_sleep(agent, 0.04);
         __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
         work_dispatch(agent);
-        left = count_works(env, false);
-        if (agent->sticky != NULL && !PyErr_Occurred()) {
+        threadsafe_dispatch(agent, false);
+        if (agent->sticky != NULL) {
             PyErr_SetRaisedException(agent->sticky);
             agent->sticky = NULL;
             break;
         }
-        if (left == 0 || loop_now() > until || PyErr_CheckSignals() < 0) {
-            break;
-        }
-        loop_sleep(agent, 0.04);
     }
     env->cancelling = false;
     if (left > 0) {

@@ -1145,6 +1145,7 @@ void cleanup_remove(napi_env env, void (*callback)(void *), void *arg);
 void threadsafe_finish(napi_env env);
 /* housekeeping: only functions that nothing but themselves can see */
 void threadsafe_dispatch(struct agent *agent, bool housekeeping);
+bool threadsafe_is_referenced(napi_env env); /* one of the env's */
 
 /* === async_work.c, pool.c === */
 struct napi_async_work__ {

@@ -341,6 +341,16 @@ threadsafe_dispatch(struct agent *agent, bool housekeeping)
     }
 }
 
+bool
+threadsafe_is_referenced(napi_env env)
+{
+    napi_threadsafe_function func = env->agent->threadsafe;
+    while (func != NULL && !(func->env == env && func->referenced)) {
+        func = func->next;
+    }
+    return func != NULL;
+}
+
 /* Among the env's hooks: producers are told to stop, nothing is freed yet. */
 void
 threadsafe_close(void *arg)

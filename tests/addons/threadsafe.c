@@ -212,8 +212,29 @@ get_finalized(napi_env env, napi_callback_info info)
     return addon_int(env, finalized);
 }
 
+static napi_deferred owed;
+
+/* owe() -> a promise that pay(value) resolves */
+static napi_value
+owe(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    napi_value promise;
+    ASSERT_OK(env, napi_create_promise(env, &owed, &promise));
+    return promise;
+}
+
+static napi_value
+pay(napi_env env, napi_callback_info info)
+{
+    napi_value argv[1];
+    addon_args(env, info, argv, 1);
+    ASSERT_OK(env, napi_resolve_deferred(env, owed, argv[0]));
+    return NULL;
+}
+
 ADDON(EXPORT(create), EXPORT(push), EXPORT(push_blocking), EXPORT(threads),
       EXPORT(release), EXPORT(get_finalized), EXPORT(start),
       EXPORT(start_numbered), EXPORT(start_endless), EXPORT(join),
       {"abort", make_abort},
-      EXPORT(ref), EXPORT(unref))
+      EXPORT(ref), EXPORT(unref), EXPORT(owe), EXPORT(pay))

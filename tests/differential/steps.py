@@ -45,6 +45,8 @@ LEFT_OUT = {
     "scope.leave_open": "Node stops the process",
     "scope.use_after_close": "Node reads memory that is no longer a handle",
     "scope.close_out_of_order": "Node restores the scopes of another handle",
+    "threadsafe.owe": "the promise is for the end of the process",
+    "threadsafe.pay": "it belongs to `owe`",
     "threadsafe.push_blocking": "a full queue would wait for ever",
 }
 # Fixtures without a list.
