@@ -1,10 +1,12 @@
 """Promises and microtasks: promise.c, promise_type.c."""
 
+import asyncio
 import gc
 
 import pytest
 
 import napi
+from napi._native import shim
 
 
 @pytest.fixture
@@ -130,6 +132,42 @@ def test_is_promise(m):
     native.close()
     for value in (1, "x", None, {}, {"then": lambda: 1}, napi.Object()):
         assert m.is_promise(value) is False
+
+
+async def five():
+    await asyncio.sleep(0)
+    return 5
+
+
+class Awaitable:
+    def __await__(self):
+        return five().__await__()
+
+
+async def fail():
+    raise napi.RangeError("late")
+
+
+@pytest.mark.parametrize("make", [five, Awaitable])
+def test_awaitables_have_the_methods_of_promises(make):
+    awaitable, seen = make(), []
+    then, last = shim.get(awaitable, "then"), shim.get(awaitable, "finally")
+    shim.call(then, awaitable, seen.append)
+    shim.call(then, awaitable, seen.append)
+    shim.call(last, awaitable, lambda: seen.append("finally"))
+    assert napi.run(timeout=30)
+    assert seen == [5, 5, "finally"]
+    assert napi.Promise(lambda resolve, _: resolve(awaitable)).result(30) == 5
+    assert shim.get_prototype(shim.get_prototype(awaitable)) is (
+        napi.globalThis["Promise"].prototype
+    )
+
+
+def test_catch_of_a_coroutine():
+    coroutine, seen = fail(), []
+    shim.call(shim.get(coroutine, "catch"), coroutine, seen.append)
+    assert napi.run(timeout=30)
+    assert isinstance(seen[0], napi.RangeError)
 
 
 def test_executor():

@@ -45,7 +45,6 @@ _HOMES = {
         "await_pending",
         "await_settled",
         "promise_future",
-        "then_of_awaitable",
         "wait_for",
     ),
     "globals": ("make_global",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import weakref
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -10,6 +12,7 @@ from napi.runtime.builtin import constant, install
 from napi.runtime.constructor import Constructor, constructor
 from napi.runtime.error import AggregateError, TypeError
 from napi.runtime.iterator import iterate
+from napi.runtime.weak import WeakMap
 
 __all__ = [
     "add_promise_methods",
@@ -17,15 +20,36 @@ __all__ = [
     "await_settled",
     "make_promise",
     "promise_future",
-    "then_of_awaitable",
     "wait_for",
 ]
 
 
+# The promises that stand for awaitables: an awaitable can be awaited once.
+_adopted = WeakMap()
+
+
+def _adopt(awaitable: Any) -> Any:
+    """The promise of a Python awaitable, the same for the same awaitable."""
+    made = _adopted.get(awaitable)
+    if made is None:
+        from napi import loop
+
+        made = shim.Promise()
+        _adopted.set(awaitable, made)
+        loop.settle_with(awaitable, made._resolve, made._reject)
+        try:
+            weakref.ref(awaitable)
+        except builtins.TypeError:  # it would stay for ever
+            made.then(*[lambda _: _adopted.delete(awaitable)] * 2)
+    return made
+
+
 def _promise(this: Any) -> Any:
-    if not isinstance(this, shim.Promise):
+    if isinstance(this, shim.Promise):
+        return this
+    if not hasattr(type(this), "__await__"):
         raise TypeError("receiver is not a Promise")
-    return this
+    return _adopt(this)
 
 
 class _PromisePrototype:
@@ -208,13 +232,3 @@ def wait_for(promise: Any, timeout: float | None) -> None:
     from napi import pump
 
     pump.wait_for(promise, timeout)
-
-
-def _then(this: Any, resolve: Any, reject: Any) -> None:
-    from napi import loop
-
-    loop.settle_with(this, resolve, reject)
-
-
-then_of_awaitable = shim.method(_then)
-"""The ``then`` of Python's awaitables: called with the awaitable as ``this``."""

@@ -200,12 +200,7 @@ find_then(struct shim_state *state, PyObject *value, PyObject **then)
         return 1;
     }
     Py_CLEAR(*then);
-    PyTypeObject *type = Py_TYPE(value);
-    if (type->tp_as_async == NULL || type->tp_as_async->am_await == NULL) {
-        return 0;
-    }
-    *then = state_lookup(state, "then_of_awaitable");
-    return *then != NULL ? 1 : -1;
+    return 0;
 }
 
 int

@@ -54,6 +54,9 @@ static PyObject *
 last_prototype(struct shim_state *state, PyObject *object,
                enum property_kind kind)
 {
+    if (promise_awaits(Py_TYPE(object))) {
+        return prototype_builtin(state, "promise");
+    }
     if (kind != KIND_ERROR) {
         return Py_XNewRef(state_object_prototype(state));
     }

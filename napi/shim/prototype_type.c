@@ -134,6 +134,10 @@ parent_of(struct shim_state *state, PyTypeObject *type)
                      (PyObject *)base == PyExc_Exception)) {
         return parent_of_exception(state, type);
     }
+    /* What can be awaited is a promise to addons: then, catch, finally. */
+    if (base == &PyBaseObject_Type && promise_awaits(type)) {
+        return prototype_builtin(state, "promise");
+    }
     return prototype_of_type(state, base);
 }
 

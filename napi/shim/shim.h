@@ -1118,6 +1118,12 @@ struct js_promise {
 
 struct host *promise_host(PyObject *promise);
 PyObject *promise_new(struct shim_state *state); /* new, pending */
+/* Is this the type of promises, or of what Python can await? */
+static inline bool
+promise_awaits(PyTypeObject *type)
+{
+    return type->tp_as_async != NULL && type->tp_as_async->am_await != NULL;
+}
 /* new promise of the reaction's outcome; handlers borrowed, None: none */
 PyObject *promise_then(struct shim_state *state, PyObject *promise,
                        PyObject *on_fulfilled, PyObject *on_rejected);

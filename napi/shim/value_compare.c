@@ -417,9 +417,6 @@ napi_is_promise(napi_env env, napi_value value, bool *is_promise)
     CHECK_ENV(env);
     CHECK_ARG(env, value);
     CHECK_ARG(env, is_promise);
-    PyTypeObject *type = Py_TYPE(value_of(env, value));
-    *is_promise = type == env->state->promise_type ||
-                  (type->tp_as_async != NULL &&
-                   type->tp_as_async->am_await != NULL);
+    *is_promise = promise_awaits(Py_TYPE(value_of(env, value)));
     return error_clear(env);
 }
