@@ -106,7 +106,7 @@ def test_data_outlives_the_result(m, connection, wait):
     result = wait(lambda: m.query(connection, "select range from range(2048)"))
     chunk = wait(lambda: m.fetch_chunk(result))
     data = m.vector_get_data(m.data_chunk_get_vector(chunk, 0), 8 * 2048)
-    del result, chunk
+    result = chunk = None
     gc.collect()
     assert data.readBigInt64LE(8 * 2047) == 2047
 

@@ -98,3 +98,96 @@ def test_style_attribute_and_bundle(package, tmp_path):
     (tmp_path / "b.css").write_text(".b{color:blue}")
     bundle = m.bundle({"filename": str(tmp_path / "a.css"), "minify": True})
     assert bytes(bundle["code"]) == b".b{color:#00f}.a{color:red}"
+
+
+def test_bundle_async(package, wait):
+    m = package(NAME)
+    seen = []
+
+    def read(name):
+        seen.append(name)
+        if name.endswith("a.css"):
+            return '@import "x.css"; .a{color:red}'
+        return napi.Promise(lambda resolve, _: resolve(".x{color:#00f}"))
+
+    async def resolve(name, origin):
+        seen.append((name, origin))
+        return f"/v/{name}"
+
+    options = {"filename": "/v/a.css", "minify": True}
+    options["resolver"] = {"read": read, "resolve": resolve}
+    bundle = wait(lambda: m.bundleAsync(options))
+    assert bytes(bundle["code"]) == b".x{color:#00f}.a{color:red}"
+    assert seen == ["/v/a.css", ("x.css", "/v/a.css"), "/v/x.css"]
+
+
+def test_bundle_async_of_coroutines_and_files(package, wait, tmp_path):
+    m = package(NAME)
+
+    async def read(name):
+        return "a{color:red}"
+
+    green = {"type": "rgb", "r": 0, "g": 255, "b": 0, "alpha": 1}
+    options = {"filename": "/v/a.css", "minify": True, "resolver": {"read": read}}
+    options["visitor"] = {"Color": lambda _: green}
+    bundle = wait(lambda: m.bundleAsync(options))
+    assert bytes(bundle["code"]) == b"a{color:#0f0}"
+    (tmp_path / "a.css").write_text('@import "b.css"; .a{color:red}')
+    (tmp_path / "b.css").write_text(".b{color:blue}")
+    options = {"filename": str(tmp_path / "a.css"), "minify": True}
+    bundle = wait(lambda: m.bundleAsync(options))
+    assert bytes(bundle["code"]) == b".b{color:#00f}.a{color:red}"
+
+
+def throw(error):
+    raise error
+
+
+async def throw_later(error):
+    raise error
+
+
+REJECTIONS = [
+    ({"read": lambda _: throw(napi.Error("boom"))}, napi.Error, "boom"),
+    ({"read": lambda _: throw(KeyError("own"))}, KeyError, "own"),
+    ({"read": lambda _: throw_later(napi.TypeError("late"))}, napi.TypeError, "late"),
+    ({"read": lambda _: 5}, napi.Error, "expect String, got: Number"),
+    ({"read": lambda _: "a{color:red;}} x"}, napi.SyntaxError, "Unexpected end of"),
+    (
+        {
+            "read": lambda _: '@import "b"; a{}',
+            "resolve": lambda *_: throw(napi.RangeError("no")),
+        },
+        napi.RangeError,
+        "no",
+    ),
+    (None, napi.SyntaxError, "No such file or directory"),
+]
+
+
+@pytest.mark.parametrize(("resolver", "kind", "text"), REJECTIONS)
+def test_bundle_async_rejections(package, wait, resolver, kind, text):
+    m = package(NAME)
+    options = {"filename": "/nonexistent/a.css"}
+    if resolver is not None:
+        options["resolver"] = resolver
+    with pytest.raises(kind, match=text):
+        wait(lambda: m.bundleAsync(options))
+
+
+RESOLVER = """
+options = {"filename": "/v/a.css", "resolver": {"read": lambda name: "a{}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{RESOLVER}m.bundleAsync(options).result(20)",
+        f"{RESOLVER}kept = m.bundleAsync(options)",
+        f"{RESOLVER}kept = [m.bundleAsync(options) for _ in range(50)]",
+        f"{RESOLVER}m.bundleAsync(options).then(str).catch(str)",
+    ],
+)
+def test_leaves_the_interpreter_cleanly(ends, code):
+    ends(NAME, code)
