@@ -452,6 +452,38 @@ napi.Promise(lambda _, reject: reject(5))
     assert "Traceback" not in done.stderr
 
 
+def test_unhandled_rejection_of_a_promise_that_outlives_its_modules(child):
+    done = child(
+        """
+import napi
+kept = napi.Promise(lambda _, reject: reject(napi.Error("nobody looked")))
+other = napi.Promise(lambda _, reject: reject(5))
+import builtins
+builtins.kept, builtins.other = kept, other
+"""
+    )
+    assert done.stderr.count("\nnapi.Error: nobody looked\n") == 1
+    assert "Promise { <rejected> 5 }" in done.stderr
+    assert "ImportError" not in done.stderr
+    assert "ModuleNotFound" not in done.stderr
+
+
+def test_what_the_exit_cancels_is_not_reported(child, addon_path):
+    done = child(
+        """
+import sys, napi
+m = napi.load(sys.argv[1])
+m.open_gate(False)
+kept = [m.doubled(i, i < 8) for i in range(50)]
+kept.append(m.doubled(1).then(print))
+print("end")
+m.open_gate(True)
+""",
+        addon_path("async_work"),
+    )
+    assert done.stderr == ""
+
+
 def test_unhandled_rejection_is_reported_once_with_its_place(monkeypatch):
     seen = []
     monkeypatch.setattr("sys.unraisablehook", seen.append)

@@ -176,8 +176,12 @@ finish(napi_async_work work)
 {
     unlink_agent(work);
     if (work->complete != NULL && !work->deleted && !work->env->closed) {
+        struct shim_state *state = work->env->state;
         work->completing = true;
+        state->cancelling =
+            work->env->ending && work->status == napi_cancelled;
         loop_run(work->env, call_complete, work);
+        state->cancelling = false;
         work->completing = false;
     }
     if (work->deleted && !work->listed) {

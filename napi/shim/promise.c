@@ -104,6 +104,7 @@ settle(struct shim_state *state, struct js_promise *promise, int outcome,
 {
     promise->state = outcome;
     promise->resolved = true;
+    promise->handled |= outcome == PROMISE_REJECTED && state->cancelling;
     promise->value = Py_NewRef(value);
     PyObject *reactions = promise->reactions;
     promise->reactions = NULL;

@@ -4,6 +4,20 @@
 
 #define SELF(object) ((struct js_promise *)(object))
 
+/* While the interpreter goes away, no Python code of ours can run any more. */
+static void
+report_late(struct js_promise *self)
+{
+    PyErr_Clear();
+    if (PyExceptionInstance_Check(self->value)) {
+        PyErr_SetObject((PyObject *)Py_TYPE(self->value), self->value);
+    } else {
+        PyErr_Format(PyExc_RuntimeError, "a promise was rejected with %R",
+                     self->value);
+    }
+    PyErr_WriteUnraisable((PyObject *)self);
+}
+
 static void
 report_unhandled(struct shim_state *state, struct js_promise *self)
 {
@@ -14,7 +28,9 @@ report_unhandled(struct shim_state *state, struct js_promise *self)
                                   self->place ? self->place : Py_None, NULL)
                             : NULL;
     Py_XDECREF(report);
-    if (done == NULL) {
+    if (done == NULL && PyErr_ExceptionMatches(PyExc_ImportError)) {
+        report_late(self);
+    } else if (done == NULL) {
         PyErr_WriteUnraisable(NULL);
     }
     Py_XDECREF(done);

@@ -224,6 +224,7 @@ struct shim_state {
     bool subscribed;   /* to exit and to the garbage collector */
     bool has_rejections; /* of promises that nobody looked at, then */
     bool collecting;   /* the garbage collector is at work */
+    bool cancelling;   /* rejections are the end's doing, nobody is told */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
     napi_ref quarantine[1024]; /* freed references, kept for a while */
