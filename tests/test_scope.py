@@ -62,3 +62,12 @@ def test_strict_records_when_asked(m, strict_only, recorded_reports):
     assert m.use_after_close() == 1
     (report,) = recorded_reports()
     assert "after its scope was closed" in report
+
+
+def test_a_result_from_a_scope_that_was_just_closed(m):
+    for _ in range(100):
+        assert m.return_closed() == "a text of its own"
+
+
+def test_handles_outside_of_closed_scopes_stay(m):
+    assert m.many_scopes(1000) == 999.25

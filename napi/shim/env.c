@@ -76,6 +76,9 @@ frame_open(napi_env env, struct frame *frame)
     if (env->agent->uv != NULL && env->agent->depth == 0) {
         libuv_enter(env->agent);
     }
+    if (env->stale_end != 0) {
+        scope_settle(env);
+    }
     frame->frame_top = env->frame_top;
     frame->open_scopes = env->open_scopes;
     env->frame_top = env->top;
@@ -89,7 +92,7 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
 {
     PyObject *value = NULL;
     if (env->pending == NULL) {
-        value = result == NULL ? UNDEFINED : value_of(env, result);
+        value = result == NULL ? UNDEFINED : scope_result(env, result);
         if (value == NULL) {
             value = UNDEFINED;
         }
@@ -101,6 +104,7 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
                       env->open_scopes);
     }
 #endif
+    env->stale_end = 0;
     scope_drop(env, env->frame_top);
     env->frame_top = frame->frame_top;
     env->open_scopes = frame->open_scopes;

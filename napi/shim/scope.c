@@ -3,7 +3,11 @@
  * The arena is one growing block per env that holds the references which the
  * open scopes own. A scope is the height of the arena when it was opened; a
  * handle scope's value is that height plus one, so it is never NULL. Below the
- * height of the running frame nothing is ever dropped. */
+ * height of the running frame nothing is ever dropped.
+ *
+ * Many addons return a handle from the scope that they have just closed. V8
+ * leaves a closed scope's slots as they are until others need them; so the
+ * outermost scope of a frame is dropped by the next one, or with the frame. */
 
 #include "shim.h"
 
@@ -37,6 +41,7 @@ scope_grow(napi_env env)
 void
 scope_drop(napi_env env, size_t top)
 {
+    env->stale_end = Py_MIN(env->stale_end, top);
     while (env->top > top) {
         PyObject *value = env->arena[--env->top];
 #ifdef NAPI_STRICT
@@ -46,9 +51,43 @@ scope_drop(napi_env env, size_t top)
     }
 }
 
+/* Drops what a closed scope left, though handles above may be in use. */
+void
+scope_settle(napi_env env)
+{
+    size_t start = env->stale, end = env->stale_end;
+    env->stale_end = 0;
+    if (end == env->top && start < end) {
+        scope_drop(env, start);
+        return;
+    }
+    for (; start < end; ++start) {
+        Py_CLEAR(env->arena[start]);
+    }
+}
+
+
+static void
+make_stale(napi_env env, size_t height)
+{
+    if (env->stale_end != 0) {
+        scope_settle(env);
+    }
+    env->stale = height;
+    env->stale_end = env->top;
+#ifdef NAPI_STRICT
+    for (size_t slot = height; slot < env->top; ++slot) {
+        ++env->generations[slot];
+    }
+#endif
+}
+
 static napi_status
 open_scope(napi_env env, uintptr_t *result)
 {
+    if (env->stale_end != 0) {
+        scope_settle(env);
+    }
     *result = (uintptr_t)env->top + 1;
     ++env->open_scopes;
     return error_clear(env);
@@ -76,9 +115,12 @@ close_scope(napi_env env, uintptr_t scope)
         strict_report(env, "handle scopes closed out of order");
     }
 #endif
-    --env->open_scopes;
-    size_t floor = env->frame_top;
-    scope_drop(env, height < floor ? floor : height);
+    height = Py_MAX(height, env->frame_top);
+    if (--env->open_scopes == 0) {
+        make_stale(env, height);
+    } else {
+        scope_drop(env, height);
+    }
     return error_clear(env);
 }
 
@@ -98,6 +140,9 @@ napi_open_escapable_handle_scope(napi_env env,
 {
     CHECK_ENV(env);
     CHECK_ARG(env, result);
+    if (env->stale_end != 0) {
+        scope_settle(env);
+    }
     CHECK_PY(env, env->top < env->capacity || scope_grow(env));
     env->arena[env->top++] = NULL;
     return open_scope(env, (uintptr_t *)result);

@@ -333,6 +333,7 @@ struct napi_env__ {
     int32_t version;             /* module's Node-API version */
     PyObject **arena; /* owned references to drop, see scope.c */
     size_t top, capacity;
+    size_t stale, stale_end; /* of a closed scope, not dropped yet; end or 0 */
     size_t frame_top; /* height at the start of the running callback, or
                          NO_FRAME */
     size_t open_scopes;
@@ -571,6 +572,8 @@ handle_ok(napi_env env, napi_value handle)
 
 #ifdef NAPI_STRICT
 PyObject *value_of(napi_env env, napi_value handle); /* borrowed */
+/* the same, also where the scope was just closed: what a callback returns */
+PyObject *scope_result(napi_env env, napi_value handle);
 napi_value scope_borrow(napi_env env, PyObject *value);
 napi_value strict_handle(napi_env env, size_t slot);
 #else
@@ -580,6 +583,8 @@ value_of(napi_env env, napi_value handle)
     (void)env;
     return (PyObject *)handle;
 }
+
+#define scope_result value_of
 
 static inline napi_value
 scope_borrow(napi_env env, PyObject *value /* outlives every scope */)
@@ -637,6 +642,7 @@ scope_return(napi_env env, PyObject *value /* steals */, napi_value *result)
     return error_clear(env);
 }
 void scope_drop(napi_env env, size_t top); /* releases all above top */
+void scope_settle(napi_env env); /* releases what a closed scope left */
 
 /* === reference.c, finalizer.c, wrap.c ===
  * A napi_ref__ tracks an object: a reference, a wrap or a finalizer. While

@@ -73,6 +73,22 @@ value_of(napi_env env, napi_value handle)
     return env->arena[FIELD(bits, 1, SLOT_BITS)];
 }
 
+PyObject *
+scope_result(napi_env env, napi_value handle)
+{
+    uintptr_t bits = (uintptr_t)handle;
+    size_t slot = FIELD(bits, 1, SLOT_BITS);
+    PyObject *value = value_of(env, handle);
+    if (value != NULL || slot < env->stale || slot >= env->stale_end) {
+        return value;
+    }
+    bool same = handle == strict_handle(env, slot);
+    --env->generations[slot];
+    same |= handle == strict_handle(env, slot);
+    ++env->generations[slot];
+    return same ? env->arena[slot] : NULL;
+}
+
 bool
 handle_ok(napi_env env, napi_value handle)
 {

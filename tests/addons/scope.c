@@ -105,6 +105,40 @@ call_while_pending(napi_env env, napi_callback_info info)
     return addon_int(env, status);
 }
 
-ADDON(EXPORT(escape), EXPORT(escape_twice), EXPORT(close_unopened),
+/* A string out of the scope that was closed just before, as C++ destructors do */
+static napi_value
+return_closed(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    napi_handle_scope scope;
+    napi_value text, other;
+    ASSERT_OK(env, napi_open_handle_scope(env, &scope));
+    ASSERT_OK(env, napi_create_string_utf8(env, "a text of its own",
+                                           NAPI_AUTO_LENGTH, &text));
+    ASSERT_OK(env, napi_create_object(env, &other));
+    ASSERT_OK(env, napi_close_handle_scope(env, scope));
+    return text;
+}
+
+/* n scopes that are closed, a handle outside of each -> the last one's number */
+static napi_value
+many_scopes(napi_env env, napi_callback_info info)
+{
+    napi_value argv[1], value = NULL, inner;
+    uint32_t n = 0;
+    addon_args(env, info, argv, 1);
+    ASSERT_OK(env, napi_get_value_uint32(env, argv[0], &n));
+    for (uint32_t i = 0; i < n; ++i) {
+        napi_handle_scope scope;
+        ASSERT_OK(env, napi_open_handle_scope(env, &scope));
+        ASSERT_OK(env, napi_create_double(env, i + 0.5, &inner));
+        ASSERT_OK(env, napi_create_double(env, i + 0.5, &inner));
+        ASSERT_OK(env, napi_close_handle_scope(env, scope));
+        ASSERT_OK(env, napi_create_double(env, i + 0.25, &value));
+    }
+    return value;
+}
+
+ADDON(EXPORT(return_closed), EXPORT(many_scopes), EXPORT(escape), EXPORT(escape_twice), EXPORT(close_unopened),
       EXPORT(many), EXPORT(leave_open), EXPORT(use_after_close),
       EXPORT(close_out_of_order), EXPORT(call_while_pending))

@@ -42,6 +42,8 @@ LEFT_OUT = {
     "finalizer.loop": "when Node's collector runs is its own affair",
     "finalizer.print_from_now": "Node finalizes at exit in an order of its own",
     "function.run": "nothing evaluates JavaScript here, see limits.md",
+    "scope.return_closed": "Node reads a slot that it may use again",
+    "scope.many_scopes": "it is about memory",
     "scope.leave_open": "Node stops the process",
     "scope.use_after_close": "Node reads memory that is no longer a handle",
     "scope.close_out_of_order": "Node restores the scopes of another handle",
