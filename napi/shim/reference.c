@@ -202,10 +202,18 @@ napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
     return error_clear(env);
 }
 
-/* Node-API v1. Legal in a finalizer; a queued finalizer is cancelled. */
+/* Node-API v1. Legal in a finalizer; a queued finalizer is cancelled. Some
+ * addons give references back while their async work executes: with the GIL
+ * that is as safe as anywhere. */
 napi_status NAPI_CDECL
 napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
 {
+    if (!PyGILState_Check()) {
+        PyGILState_STATE held = PyGILState_Ensure();
+        napi_status status = napi_delete_reference(basic_env, ref);
+        PyGILState_Release(held);
+        return status;
+    }
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, ref);
@@ -244,10 +252,16 @@ weaken(napi_ref ref)
     return 0;
 }
 
-/* Node-API v1. */
+/* Node-API v1. Without the GIL: as napi_delete_reference. */
 napi_status NAPI_CDECL
 napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
 {
+    if (!PyGILState_Check()) {
+        PyGILState_STATE held = PyGILState_Ensure();
+        napi_status status = napi_reference_unref(env, ref, result);
+        PyGILState_Release(held);
+        return status;
+    }
     CHECK_ENV(env);
     CHECK_ARG(env, ref);
     CHECK(env, ref->count > 0, napi_generic_failure);
