@@ -202,19 +202,27 @@ napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
     return error_clear(env);
 }
 
+/* On the pool's threads, say; the owner's always holds the GIL. */
+static bool
+is_without_gil(napi_env env)
+{
+    return env != NULL && env->agent->thread != PyThread_get_thread_ident() &&
+           !PyGILState_Check();
+}
+
 /* Node-API v1. Legal in a finalizer; a queued finalizer is cancelled. Some
  * addons give references back while their async work executes: with the GIL
  * that is as safe as anywhere. */
 napi_status NAPI_CDECL
 napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
 {
-    if (!PyGILState_Check()) {
+    napi_env env = (napi_env)basic_env;
+    if (is_without_gil(env)) {
         PyGILState_STATE held = PyGILState_Ensure();
         napi_status status = napi_delete_reference(basic_env, ref);
         PyGILState_Release(held);
         return status;
     }
-    napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, ref);
     reference_free(ref);
@@ -256,7 +264,7 @@ weaken(napi_ref ref)
 napi_status NAPI_CDECL
 napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
 {
-    if (!PyGILState_Check()) {
+    if (is_without_gil(env)) {
         PyGILState_STATE held = PyGILState_Ensure();
         napi_status status = napi_reference_unref(env, ref, result);
         PyGILState_Release(held);

@@ -66,7 +66,6 @@ scope_settle(napi_env env)
     }
 }
 
-
 static void
 make_stale(napi_env env, size_t height)
 {
