@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from collections.abc import Sequence
 from functools import cache
 
-__all__ = ["glibc_version", "libc", "machine", "name", "system"]
+__all__ = ["fits", "glibc_version", "libc", "machine", "name", "system"]
 
 _MACHINES = {
     "x86_64": "x64",
@@ -62,3 +63,19 @@ def name() -> str:
     """The whole name, as the packages of prebuilt addons have it."""
     suffix = {"glibc": "-gnu", "musl": "-musl"}.get(libc(), "")
     return f"{system()}-{machine()}{suffix}"
+
+
+def fits(wanted: str | Sequence[str] | None, value: str) -> bool:
+    """Whether a package is for an ``os``, ``cpu`` or ``libc``, by npm's rules.
+
+    Args:
+        wanted: what its package.json lists: names, ``!name``, ``any``; None for all.
+        value: the one in question; empty if this machine has none.
+    """
+    names = [wanted] if isinstance(wanted, str) else list(wanted or ())
+    if not names or names == ["any"]:
+        return True
+    refused = {each[1:] for each in names if each.startswith("!")}
+    if value in refused:
+        return False
+    return value in names or all(each.startswith("!") for each in names)
