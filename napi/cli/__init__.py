@@ -17,7 +17,11 @@ from importlib import import_module
 __all__ = ["COMMANDS", "main"]
 
 #: Every command with its line in ``napi --help``.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "add": "bring packages of the npm registry into a project",
+    "list": "show the packages of a project",
+    "remove": "take packages out of a project",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

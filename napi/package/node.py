@@ -75,7 +75,7 @@ class Node:
         self.entry = entry
         self.parent = parent
         self.children: dict[str, Node] = {}
-        self._edges: list[Edge] | None = None
+        self._edges: dict[str, Edge] | None = None
 
     @property
     def package(self) -> str:
@@ -157,6 +157,13 @@ class Node:
 
     def edges(self) -> list[Edge]:
         """What it asks for, by name; the more particular kind of two holds."""
+        return list(self._found().values())
+
+    def edge(self, name: str) -> Edge | None:
+        """What it asks for under a name."""
+        return self._found().get(name)
+
+    def _found(self) -> dict[str, Edge]:
         if self._edges is None:
             found: dict[str, Edge] = {}
             for field, kind in (
@@ -173,12 +180,8 @@ class Node:
                     check_name(name)
                     real = "peerOptional" if self._may_miss(name, kind) else kind
                     found[name] = Edge(self, parse_value(name, value), real)
-            self._edges = [found[name] for name in sorted(found)]
+            self._edges = {name: found[name] for name in sorted(found)}
         return self._edges
-
-    def edge(self, name: str) -> Edge | None:
-        """What it asks for under a name."""
-        return next((edge for edge in self.edges() if edge.name == name), None)
 
     def forget_edges(self) -> None:
         """After its entry changed."""
