@@ -31,7 +31,7 @@ from .project import (
 )
 from .registry import Registry
 from .report import Report
-from .spec import Spec, parse
+from .spec import Spec, covers, parse
 from .tree import Tree
 
 __all__ = ["Request", "Result", "install"]
@@ -158,7 +158,8 @@ class _Run:
                 f"{self.project} has no package.json: name a package to add"
             )
         for spec in specs:
-            self.manifest.put(self._section(spec.name), spec.name, spec.raw or "*")
+            value = spec.raw or self._known(spec.name) or "*"
+            self.manifest.put(self._section(spec.name), spec.name, value)
         self._remove()
         tree = Tree(
             self._rooted(),
@@ -169,7 +170,8 @@ class _Run:
         )
         tree.settle([spec.name for spec in specs])
         for spec in specs:
-            self._save(spec, root.children[spec.name])
+            if spec.raw or self._known(spec.name) == "*":
+                self._save(spec, root.children[spec.name])
         self._rooted()
         flag(root)
         present = self._present(tree.broken)
@@ -185,6 +187,11 @@ class _Run:
         root.entry = dict(self.manifest.data)
         root.forget_edges()
         return root
+
+    def _known(self, name: str) -> str:
+        """What package.json asks for already, which a bare name leaves as it is."""
+        sections = self.manifest.sections(name)
+        return str(self.manifest.data[sections[0]][name]) if sections else ""
 
     def _section(self, name: str) -> str:
         if self.request.section:
@@ -220,10 +227,11 @@ class _Run:
         return found
 
     def _save(self, spec: Spec, node: Node) -> None:
-        """What package.json says: a range as it was asked for, else ``^version``."""
+        """What package.json says: ``^version``, if all of that was asked for."""
         exact = self.request.exact or self.config.flag("save-exact")
         prefix = "" if exact else self.config.text("save-prefix", "^")
-        if spec.kind == "range" and spec.wanted not in ("", "*"):
+        any_ = spec.wanted in ("", "*")
+        if spec.kind == "range" and not any_ and not covers(spec.wanted, node.version):
             value = spec.raw
         else:
             value = prefix + node.version

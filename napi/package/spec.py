@@ -15,7 +15,7 @@ import nodesemver
 
 from .errors import NotFoundError, SpecError
 
-__all__ = ["Spec", "check_name", "parse", "parse_value", "pick", "satisfies"]
+__all__ = ["Spec", "check_name", "covers", "parse", "parse_value", "pick", "satisfies"]
 
 _NAME = re.compile(r"(?:@[a-zA-Z0-9~-][\w.~-]*/)?[a-zA-Z0-9~-][\w.~!'()*-]*", re.A)
 _TAG = re.compile(r"[^\s/:@<>=^]+")
@@ -83,6 +83,27 @@ def satisfies(version: str, wanted: str) -> bool:
         return True
     comparators, parsed = _range(wanted), _version(version)
     return bool(comparators and parsed and comparators.test(parsed))
+
+
+def covers(wanted: str, version: str) -> bool:
+    """Whether a range has all of ``^version``, so that this may be written instead."""
+    low, comparators = _version(version), _range(wanted)
+    if low is None or comparators is None or low.prerelease:
+        return False
+    next_ = _version(
+        f"{low.major + 1}.0.0"
+        if low.major
+        else f"0.{low.minor + 1}.0"
+        if low.minor
+        else f"0.0.{low.patch + 1}"
+    )
+
+    def has_all(comparator: Any) -> bool:
+        if comparator.operator in ("<", "<="):
+            return bool(comparator.semver.compare(next_) >= 0)
+        return comparator.operator in (">", ">=") and bool(comparator.test(low))
+
+    return any(all(map(has_all, each)) for each in comparators.set)
 
 
 def parse(text: str) -> Spec:
