@@ -69,11 +69,10 @@ class Transport:
         self.stopping.set()
         with self._lock:
             for response in self._open:
-                if isinstance(response, urllib3.HTTPResponse):
-                    try:
-                        response.shutdown()
-                    except (OSError, ValueError, RuntimeError):
-                        response.close()
+                try:
+                    response.shutdown()
+                except (OSError, ValueError, RuntimeError):
+                    response.close()
             for pool in self._pools.values():
                 pool.clear()
 
@@ -205,7 +204,8 @@ class Transport:
             raise RegistryError(f"{without_password(url)} is larger than {most} bytes")
         since, seen = time.monotonic(), 0
         try:
-            for part in response.stream(_CHUNK, decode_content=decode):
+            # What is there, not a whole chunk: the slow are to be noticed.
+            while part := response.read1(_CHUNK, decode_content=decode):
                 if self.stopping.is_set():
                     raise RegistryError("interrupted")
                 write(part)
@@ -257,11 +257,11 @@ class Transport:
             return RegistryError(f"{shown} is not a usable address: {error}")
         if isinstance(error, ReadTimeoutError):
             return _Again(f"no answer for {self._timeout:g} s{through}")
-        if isinstance(error, ConnectTimeoutError):
-            return _Again(f"no connection for some seconds{through}")
         if isinstance(cause, NewConnectionError):
             text = str(cause).partition("] ")[2] or str(cause).rpartition(": ")[2]
             return _Again(f"no connection{through}: {text}")
+        if isinstance(error, ConnectTimeoutError):
+            return _Again(f"no connection for some seconds{through}")
         return _Again(f"the connection broke{through}: {error}")
 
     # --- connections ---
@@ -327,4 +327,6 @@ class Transport:
         if not self.config.flag("strict-ssl", True):
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
+            # A note tells the user once, instead of a warning for each request.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         return context

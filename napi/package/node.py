@@ -217,8 +217,10 @@ def entry_of(manifest: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     entry["version"] = str(manifest.get("version") or "")
     dist = manifest.get("dist")
     if isinstance(dist, Mapping):
-        if isinstance(dist.get("tarball"), str):
-            entry["resolved"] = dist["tarball"]
+        tarball = dist.get("tarball")
+        # Another address is left for the registry to refuse, not taken for npm's.
+        if isinstance(tarball, str) and tarball.startswith(("https://", "http://")):
+            entry["resolved"] = tarball
         if isinstance(dist.get("integrity"), str):
             entry["integrity"] = dist["integrity"]
     for key in _LISTS:
