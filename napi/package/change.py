@@ -24,6 +24,7 @@ __all__ = ["Work", "is_interrupted", "locked"]
 
 _FOLDER = "node_modules/.napi"
 _SUFFIX = ".napi-new"
+_TRIES = 1000
 _FILES = (
     "package.json",
     "package-lock.json",
@@ -62,16 +63,17 @@ def locked(
 
 
 def _acquire(folder: Path, modules: Path, waits: Callable[[str], object]) -> int:
-    told = False
+    told, tries = False, 0
     while True:
         try:
             modules.mkdir(exist_ok=True)
             folder.mkdir(exist_ok=True)
             handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        except FileNotFoundError:
-            if not modules.parent.is_dir():
+        except (FileNotFoundError, FileExistsError):
+            tries += 1  # perhaps the other one has just swept it away
+            if tries > _TRIES or not modules.parent.is_dir():
                 raise
-            continue  # the other one has just swept it away
+            continue
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,8 +109,10 @@ def _sweep(project: Path, modules: Path) -> None:
         _temporary((project / name).resolve()).unlink(missing_ok=True)
     shutil.rmtree(folder / "new", ignore_errors=True)
     shutil.rmtree(folder / "old", ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "journal.new").unlink(missing_ok=True)
     with suppress(OSError):
+        (folder / "lock").unlink()
+        folder.rmdir()  # not if the next one is in it already
         modules.rmdir()
 
 
