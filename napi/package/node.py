@@ -285,7 +285,12 @@ def flag(root: Node) -> None:
         "peer": reach(root, lambda edge: not edge.is_peer),
     }
     both = reach(root, lambda edge: edge.kind != "dev" and not edge.is_optional)
-    for node in reach(root, everything):
+    all_ = reach(root, everything)
+    for node in root.walk():
+        node.entry.pop("extraneous", None)
+        if node.is_bundled and node not in all_:
+            node.entry["extraneous"] = True
+    for node in all_:
         for key in ("dev", "optional", "devOptional", "peer"):
             node.entry.pop(key, None)
         if node is root:

@@ -15,7 +15,16 @@ import nodesemver
 
 from .errors import NotFoundError, SpecError
 
-__all__ = ["Spec", "check_name", "covers", "parse", "parse_value", "pick", "satisfies"]
+__all__ = [
+    "Spec",
+    "check_name",
+    "covers",
+    "is_older",
+    "parse",
+    "parse_value",
+    "pick",
+    "satisfies",
+]
 
 _NAME = re.compile(r"(?:@[a-zA-Z0-9~-][\w.~-]*/)?[a-zA-Z0-9~-][\w.~!'()*-]*", re.A)
 _TAG = re.compile(r"[^\s/:@<>=^]+")
@@ -83,6 +92,12 @@ def satisfies(version: str, wanted: str) -> bool:
         return True
     comparators, parsed = _range(wanted), _version(version)
     return bool(comparators and parsed and comparators.test(parsed))
+
+
+def is_older(version: str, other: str) -> bool:
+    """Whether a version comes before another one."""
+    one, two = _version(version), _version(other)
+    return bool(one and two and one.compare(two) < 0)
 
 
 def covers(wanted: str, version: str) -> bool:
@@ -162,7 +177,10 @@ def _refused(text: str) -> SpecError:
 
 
 def pick(spec: Spec, document: Mapping[str, Any], also: Iterable[str] = ()) -> str:
-    """The version that npm would take: the tag ``latest`` if it fits, or the highest.
+    """The version that npm would take.
+
+    The tag ``latest`` if it fits, else the highest that does; a deprecated one only
+    where there is no other.
 
     Args:
         spec: what is asked for.
@@ -189,8 +207,6 @@ def pick(spec: Spec, document: Mapping[str, Any], also: Iterable[str] = ()) -> s
         if exact in versions:
             return exact
     latest = tags.get("latest", "")
-    if latest in versions and all(satisfies(latest, each) for each in wanted):
-        return latest
     fitting = [v for v in versions if all(satisfies(v, each) for each in wanted)]
     if not fitting:
         raise NotFoundError(
@@ -198,7 +214,7 @@ def pick(spec: Spec, document: Mapping[str, Any], also: Iterable[str] = ()) -> s
             f"{_known(versions, latest)}"
         )
     sound = [v for v in fitting if not (versions[v] or {}).get("deprecated")]
-    return _highest(sound or fitting)
+    return latest if latest in sound else _highest(sound or fitting)
 
 
 def _highest(versions: Iterable[str]) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from .errors import NotFoundError, ResolveError, SpecError
 from .node import Edge, Node, entry_of, reach
-from .spec import Spec, parse_value, pick
+from .spec import Spec, is_older, parse_value, pick
 
 __all__ = ["Source", "Tree"]
 
@@ -99,11 +99,18 @@ class Tree:
         entry = (node.depth, node.location, next(self._serial), node)
         heapq.heappush(self._waiting, entry)
 
-    def _prune(self) -> None:
-        kept = reach(self.root, self._counts)
+    def _prune(self, follow: Callable[[Edge], bool] | None = None) -> None:
+        kept = reach(self.root, follow or self._counts)
         for node in list(self.root.walk()):
             if node.parent and node not in kept and not node.is_bundled:
                 node.parent.children.pop(node.name, None)
+
+    def _finds(self, edge: Edge) -> bool:
+        """Whether an edge finds what it may keep."""
+        counted, target = self._counted(edge), edge.target()
+        if counted is None or target is None:
+            return self._counts(edge)
+        return counted.accepts(target)
 
     def _counts(self, edge: Edge) -> bool:
         return self._peers or not edge.is_peer
@@ -257,16 +264,41 @@ class Tree:
             self._queue(old)
             return
         node = Node(name, entry)
-        place.put(node)
+        if place.put(node):
+            self._prune(self._finds)  # what only the old one wanted
         self._fresh.add(node)
         if accepted:
             self._accepted.update((node, e.name) for e in node.edges() if e.is_peer)
         if entry.get("bundleDependencies"):
             self._put_bundle(node)
         self._queue(node)
+        self._dedupe(place, node)
         for other in place.walk():  # who found another one until now
             if other is not node and other.edge(name):
                 self._queue(other)
+
+    def _dedupe(self, place: Node, new: Node) -> None:
+        """Take out what a package makes needless deeper down, as npm does."""
+        for node in list(place.walk()):
+            if node.name != new.name or node is new or node.is_bundled:
+                continue
+            holder = node.parent
+            if holder is None or holder.parent is None or not node.is_in_tree:
+                continue
+            other = holder.parent.resolve(node.name)
+            if other is None:
+                continue
+            same = other.entry.get("integrity") == node.entry.get("integrity")
+            if same or (
+                not is_older(other.version, node.version)
+                and all(edge.accepts(other) for edge in self._users(holder, node))
+            ):
+                del holder.children[node.name]
+
+    def _users(self, holder: Node, node: Node) -> list[Edge]:
+        """The edges that find a package."""
+        edges = (self._edge(each, node.name) for each in holder.walk())
+        return [edge for edge in edges if edge and edge.target() is node]
 
     def _put_bundle(self, node: Node) -> None:
         found = self.source.bundle(node.package, node.entry)
@@ -367,6 +399,8 @@ class Tree:
         old = place.children.get(name)
         if old is not None and old.is_bundled:
             raise _Conflict(f"{place.title} brings its own {old.title}")
+        if old is not None and not is_start and is_older(new.version, old.version):
+            raise _Conflict(f"{old.title} is there, and newer")
         above = set(place.up())
         for node in place.walk():
             other = self._edge(node, name)
