@@ -152,7 +152,9 @@ SCENARIOS = {
     "peer set beside": [add("plugin-two", "host@17.0.0")],
     "peer conflict": [add("host@18"), add("plugin@1")],
     "peer conflict of two": [add("plugin@1", "host-dom@18")],
-    "peers together newer": [add("host@17", "host-dom@17"), add("host@18", "host-dom@18")],
+    "peers together newer": [
+        add("host@17", "host-dom@17"), add("host@18", "host-dom@18"),
+    ],
     "peer alone newer": [add("host@17", "host-dom@17"), add("host@18")],
     "peer that may be missing": [add("plugin-maybe")],
     "peer that may be missing is there": [add("host@17", "plugin-maybe")],
@@ -170,7 +172,9 @@ SCENARIOS = {
     "native directly": [add("@native/darwin-arm64")],
     "native negated": [add("@native/not-win")],
     "native negated away": [add("@native/not-linux")],
-    "optional itself": [edit(optionalDependencies={"@native/darwin-arm64": "*"}), add("one")],
+    "optional itself": [
+        edit(optionalDependencies={"@native/darwin-arm64": "*"}), add("one"),
+    ],
     "optional and absent": [add("maybe")],
     "optional and no such version": [add("maybe-version")],
     "optional and absent below": [add("maybe-deep")],
@@ -194,8 +198,12 @@ SCENARIOS = {
     "overrides by the own": [
         edit(overrides={"leaf": "$leaf"}, dependencies={"leaf": "1.1.0"}), add("two"),
     ],
-    "edited by hand": [add("leaf@1.0.0", "one"), edit(dependencies={"one": "*"}), add("any")],
-    "widened by hand": [add("leaf@2"), edit(dependencies={"leaf": "*", "one": "*"}), add("two")],
+    "edited by hand": [
+        add("leaf@1.0.0", "one"), edit(dependencies={"one": "*"}), add("any"),
+    ],
+    "widened by hand": [
+        add("leaf@2"), edit(dependencies={"leaf": "*", "one": "*"}), add("two"),
+    ],
     "absent": [add("absent")],
     "absent version": [add("leaf@^77")],
     "absent below": [add("must-absent")],
