@@ -1,7 +1,6 @@
 """Fixtures of the tests of packages: a registry, a project, nothing of this machine."""
 
 import os
-import stat
 import sys
 from pathlib import Path
 
@@ -11,21 +10,6 @@ import napi.package
 
 sys.path.insert(0, os.fspath(Path(__file__).parent))
 from registry import Registry
-
-
-def snapshot(folder):
-    """All that lies in a folder: kinds, modes, contents, targets of links."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        status = path.lstat()
-        kind = stat.S_IFMT(status.st_mode)
-        content = status.st_mode
-        if stat.S_ISREG(kind):
-            content = (status.st_mode, path.read_bytes())
-        elif stat.S_ISLNK(kind):
-            content = str(path.readlink())
-        found[str(path.relative_to(folder))] = content
-    return found
 
 
 @pytest.fixture

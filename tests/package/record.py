@@ -19,40 +19,6 @@ PATH = Path(__file__).with_name("npm.json")
 KNOWN = json.loads(PATH.read_text()) if PATH.exists() else {}
 
 
-def outcome(folder):
-    """What a project has in the end: manifest, lock file, folders, commands."""
-    manifest = json.loads((folder / "package.json").read_text())
-    lock = json.loads((folder / "package-lock.json").read_text())
-    modules = folder / "node_modules"
-    places = [
-        path.parent.relative_to(folder).as_posix()
-        for path in modules.glob("**/package.json")
-    ]
-    bins = {
-        link.name: os.readlink(link)  # noqa: PTH115
-        for link in (modules / ".bin").glob("*")
-    }
-    for entry in lock["packages"].values():
-        if "resolved" in entry:
-            entry["resolved"] = re.sub(r"^http://[^/]*", "", entry["resolved"])
-    return {
-        "manifest": manifest,
-        "order": list(lock["packages"]),
-        "packages": lock["packages"],
-        "there": sorted(places),
-        "bin": dict(sorted(bins.items())),
-    }
-
-
-def change(folder, sections):
-    """An edit by hand."""
-    sections = dict(sections)
-    if "config" in sections:
-        (folder / ".npmrc").write_text(sections.pop("config") + "\n")
-    path = folder / "package.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | sections, indent=2))
-
-
 def npm(folder, *arguments):
     return subprocess.run(
         ["npm", *arguments], cwd=folder, capture_output=True, text=True
@@ -63,7 +29,7 @@ def record(folder, steps):
     (folder / "package.json").write_text('{\n  "name": "project"\n}\n')
     for kind, *rest in steps:
         if kind == "edit":
-            change(folder, rest[0])
+            universe.change(folder, rest[0])
             continue
         words = ["install" if kind == "add" else "uninstall", *rest]
         done = npm(folder, *words)
@@ -76,7 +42,7 @@ def record(folder, steps):
         print(done.stderr)
         if "legacy-peer-deps" not in str(steps):
             return {"error": "ERESOLVE"}
-    return outcome(folder)
+    return universe.outcome(folder)
 
 
 def main():

@@ -7,6 +7,7 @@ import http.server
 import io
 import json
 import ssl
+import stat
 import tarfile
 import threading
 import time
@@ -36,6 +37,21 @@ def make_tarball(files, manifest=None, top="package"):
 
 def sri(data, kind="sha512"):
     return f"{kind}-" + base64.b64encode(hashlib.new(kind, data).digest()).decode()
+
+
+def snapshot(folder):
+    """All that lies in a folder: kinds, modes, contents, targets of links."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        kind = stat.S_IFMT(status.st_mode)
+        content = status.st_mode
+        if stat.S_ISREG(kind):
+            content = (status.st_mode, path.read_bytes())
+        elif stat.S_ISLNK(kind):
+            content = str(path.readlink())
+        found[str(path.relative_to(folder))] = content
+    return found
 
 
 class Registry(http.server.ThreadingHTTPServer):

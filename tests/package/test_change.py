@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import snapshot
+from registry import snapshot
 
 import napi.package
 from napi.package import change, errors

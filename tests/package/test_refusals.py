@@ -6,8 +6,7 @@ import json
 import tarfile
 
 import pytest
-from conftest import snapshot
-from registry import make_tarball, sri
+from registry import make_tarball, snapshot, sri
 
 from napi.package import archive, errors
 

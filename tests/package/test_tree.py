@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import universe
-from record import change, outcome
 
 import napi.package
 from napi.package import errors
@@ -32,7 +31,7 @@ def packages(registry, environment):
 def run(project, steps):
     for kind, *rest in steps:
         if kind == "edit":
-            change(project, rest[0])
+            universe.change(project, rest[0])
         else:
             getattr(napi.package, kind)(*rest, project=project)
 
@@ -46,7 +45,7 @@ def test_ends_where_npm_ends(title, packages, project):
             run(project, steps)
         return
     run(project, steps)
-    found = outcome(project)
+    found = universe.outcome(project)
     for key, value in wanted.items():
         assert found[key] == value, key
 

@@ -4,6 +4,8 @@ record.py asks npm what each scenario ends in; test_tree.py asks napi.
 """
 
 import json
+import os
+import re
 
 from registry import make_tarball
 
@@ -209,3 +211,37 @@ SCENARIOS = {
     "absent below": [add("must-absent")],
     "no such tag": [add("leaf@nosuch")],
 }  # fmt: skip
+
+
+def outcome(folder):
+    """What a project has in the end: manifest, lock file, folders, commands."""
+    manifest = json.loads((folder / "package.json").read_text())
+    lock = json.loads((folder / "package-lock.json").read_text())
+    modules = folder / "node_modules"
+    places = [
+        path.parent.relative_to(folder).as_posix()
+        for path in modules.glob("**/package.json")
+    ]
+    bins = {
+        link.name: os.readlink(link)  # noqa: PTH115
+        for link in (modules / ".bin").glob("*")
+    }
+    for entry in lock["packages"].values():
+        if "resolved" in entry:
+            entry["resolved"] = re.sub(r"^http://[^/]*", "", entry["resolved"])
+    return {
+        "manifest": manifest,
+        "order": list(lock["packages"]),
+        "packages": lock["packages"],
+        "there": sorted(places),
+        "bin": dict(sorted(bins.items())),
+    }
+
+
+def change(folder, sections):
+    """An edit by hand."""
+    sections = dict(sections)
+    if "config" in sections:
+        (folder / ".npmrc").write_text(sections.pop("config") + "\n")
+    path = folder / "package.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | sections, indent=2))
