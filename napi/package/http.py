@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import ssl
 import threading
 import time
@@ -35,6 +36,8 @@ SLOWEST = 1024  # bytes in one timeout: less is as good as nothing
 MOST_HOPS = 6
 _CHUNK = 1 << 16
 _AGAIN = {408, 420, 425, 429, 500, 502, 503, 504}
+_PROXY_LOGIN = "; the proxy needs a login: http://user:password@host:port"
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d+) ([\w ]*)")
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -238,7 +241,7 @@ class Transport:
                 " (or check the token that is there)"
             )
         elif status == 407:
-            hint = "; the proxy needs a login: http://user:password@host:port"
+            hint = _PROXY_LOGIN
         raise RegistryError(f"{without_password(url)}: {said}{hint}", status)
 
     def _explained(self, url: str, error: Exception) -> Exception:
@@ -253,6 +256,13 @@ class Transport:
                 f"{shown}: the certificate is not trusted: {cause}; set cafile=... in "
                 ".npmrc, or SSL_CERT_FILE, to your organisation's certificates"
             )
+        if refusal := _TUNNEL.search(str(cause)):
+            status = int(refusal[1])
+            hint = _PROXY_LOGIN if status == 407 else ""
+            text = f"no tunnel{through}: {refusal[1]} {refusal[2]}"
+            if status in _AGAIN:
+                return _Again(text, status)
+            return RegistryError(f"{shown}: {text}{hint}", status)
         if isinstance(error, LocationValueError):
             return RegistryError(f"{shown} is not a usable address: {error}")
         if isinstance(error, ReadTimeoutError):

@@ -6,6 +6,8 @@ import hashlib
 import http.server
 import io
 import json
+import select
+import socket
 import ssl
 import stat
 import tarfile
@@ -162,6 +164,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return None
         return self.answer(data, ETag=etag)
+
+    def do_CONNECT(self):
+        """A tunnel, as a proxy digs one for https; only to this machine."""
+        server = self.server
+        server.proxied.append((self.path, dict(self.headers)))
+        self.close_connection = True
+        login = self.headers.get("Proxy-Authorization", "")
+        if server.proxy_login and login != server.proxy_login:
+            return self.fail(407)
+        host, _, port = self.path.rpartition(":")
+        assert host == "localhost"
+        with socket.create_connection((host, int(port)), 30) as far:
+            self.send_response(200)
+            self.end_headers()
+            pair = [self.connection, far]
+            while not server.released.is_set():
+                for ready in select.select(pair, [], [], 0.05)[0]:
+                    data = ready.recv(1 << 16)
+                    if not data:
+                        return None
+                    pair[ready is self.connection].sendall(data)
 
     def answer(self, data, **headers):
         self.send_response(200)

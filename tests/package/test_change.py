@@ -15,7 +15,6 @@ from registry import snapshot
 
 import napi.package
 from napi.package import change, errors
-from napi.package import project as project_files
 
 ADD = "import sys, napi.package; napi.package.add(*sys.argv[1:])"
 KILLS = 50
@@ -304,10 +303,3 @@ def test_never_two_at_once_though_each_sweeps_the_lock_away(project):
         thread.join(60)
     assert most == [1] * 200
     assert not (project / "node_modules").exists()
-
-
-def test_the_project_is_the_nearest_folder_with_packages(tmp_path):
-    inner = tmp_path / "a" / "b"
-    inner.mkdir(parents=True)
-    (tmp_path / "a" / "package.json").write_text("{}")
-    assert project_files.find_project(inner) == tmp_path / "a"

@@ -249,6 +249,39 @@ def secure(environment):
         yield server
 
 
+@pytest.mark.parametrize("login", [False, True], ids=["open", "with login"])
+@pytest.mark.parametrize("kind", PROXIES)
+def test_https_goes_through_a_tunnel(
+    kind, login, registry, secure, add, has, project, environment
+):
+    user = ""
+    if login:
+        registry.proxy_login, user = f"Basic {pair('me', 'p w')}", "me:p%20w@"
+    secure.token = "Bearer s3cret"
+    proxy = f"http://{user}localhost:{registry.server_port}"
+    text = (
+        f"cafile={CERTIFICATE}\n//localhost:{secure.server_port}/:_authToken=s3cret\n"
+    )
+    if kind == "environment":
+        environment.setenv("https_proxy", proxy)
+    else:
+        text += f"{kind}={proxy}\n"
+    (project / ".npmrc").write_text(text)
+    add("plain")
+    assert has() == {"node_modules/plain": "1.0.0"}
+    targets = {target for target, _ in registry.proxied}
+    assert targets == {f"localhost:{secure.server_port}"}
+    # The proxy sees who asks it, and nothing of what it carries.
+    assert all("Authorization" not in headers for _, headers in registry.proxied)
+
+
+def test_a_tunnel_that_is_refused_says_so(registry, secure, add, environment):
+    registry.proxy_login = "Basic x"
+    environment.setenv("npm_config_https_proxy", registry.url)
+    with pytest.raises(errors.RegistryError, match=r"407.*login"):
+        add("plain")
+
+
 def test_an_unknown_certificate_is_refused_at_once(secure, add):
     wanted = "certificate is not trusted.*cafile=.*SSL_CERT_FILE"
     with pytest.raises(errors.RegistryError, match=wanted):
