@@ -19,7 +19,6 @@ SNIPPETS = [
 sys.path.insert(0, os.fspath(ROOT / "tests" / "package"))
 from registry import Registry, make_tarball  # noqa: E402
 
-
 ADDED = re.findall(r"\.add\(\"([^\"]+?)(?:@[^\"/]*)?\"", "".join(SNIPPETS))
 
 
