@@ -158,6 +158,18 @@ if TYPE_CHECKING:
     from napi.loader import (
         load as load,
     )
+    from napi.package.find import (
+        FindError as FindError,
+    )
+    from napi.package.find import (
+        Found as Found,
+    )
+    from napi.package.find import (
+        find as find,
+    )
+    from napi.package.find import (
+        require as require,
+    )
     from napi.pump import (
         run as run,
     )
@@ -283,6 +295,7 @@ _HOMES = {
         "inspect",
         "load",
     ),
+    "napi.package.find": ("FindError", "Found", "find", "require"),
     "napi.pump": ("run", "run_once"),
     "napi.runtime": ("globalThis",),
     "napi.runtime.date": ("Date",),
@@ -331,9 +344,11 @@ __all__ = [
     "Error",
     "EvalError",
     "External",
+    "FindError",
     "Float16Array",
     "Float32Array",
     "Float64Array",
+    "Found",
     "Function",
     "Instance",
     "Int16Array",
@@ -376,6 +391,7 @@ __all__ = [
     "async_hooks",
     "borrow",
     "callback",
+    "find",
     "globalThis",
     "inspect",
     "load",
@@ -383,6 +399,7 @@ __all__ = [
     "null",
     "on_uncaught_exception",
     "options",
+    "require",
     "run",
     "run_once",
     "set_script_evaluator",
