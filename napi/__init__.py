@@ -141,6 +141,9 @@ if TYPE_CHECKING:
         NotAnAddonError as NotAnAddonError,
     )
     from napi.errors import (
+        PolicyError as PolicyError,
+    )
+    from napi.errors import (
         UnknownFunctionError as UnknownFunctionError,
     )
     from napi.errors import (
@@ -286,6 +289,7 @@ _HOMES = {
         "ModuleVersionError",
         "NeedsLibuvError",
         "NotAnAddonError",
+        "PolicyError",
         "UnknownFunctionError",
         "UnresolvedSymbolError",
         "V8AddonError",
@@ -364,6 +368,7 @@ __all__ = [
     "NeedsLibuvError",
     "NotAnAddonError",
     "Object",
+    "PolicyError",
     "Promise",
     "RangeError",
     "ReferenceError",

@@ -20,6 +20,7 @@ __all__ = [
     "ModuleVersionError",
     "NeedsLibuvError",
     "NotAnAddonError",
+    "PolicyError",
     "UnknownFunctionError",
     "UnresolvedSymbolError",
     "V8AddonError",
@@ -105,6 +106,18 @@ class UnknownFunctionError(UnresolvedSymbolError):
 
 class NeedsLibuvError(UnresolvedSymbolError):
     """The addon calls libuv, and there is none: ``pip install napi[uv]``."""
+
+
+class PolicyError(LoadError):
+    """A policy file does not allow to load the addon; see ``napi.policy``.
+
+    Attributes:
+        policy: The policy file.
+        integrity: The content of the addon: ``sha512-`` and the hash in base64.
+    """
+
+    policy: str = ""
+    integrity: str = ""
 
 
 class NotAnAddonError(LoadError):

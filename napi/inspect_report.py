@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
-from napi import binary, platform
+from napi import binary, platform, policy
 from napi.errors import BadBinaryError, LoadError
 
 __all__ = ["Export", "Library", "Report", "exports_of", "report"]
@@ -155,6 +155,8 @@ def _child(module: str, path: str, text: str = "") -> str:
     environ = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, (home, given))),
+        # The child runs elsewhere, where it would not find them.
+        policy.VARIABLE: os.pathsep.join(policy.files(os.path.realpath(path))),
     }
     try:
         done = subprocess.run(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from napi import _native, binary
+from napi import _native, binary, policy
 from napi.binary import inspect
 from napi.errors import LoadError, ModuleNotRegisteredError
 
@@ -110,6 +110,9 @@ def _make_module(path: str, opened: tuple[Any, int, Any], without_null: bool) ->
 
 def _open(path: str) -> tuple[Any, int, Any]:
     """Exports, Node-API version and environment of a newly loaded addon."""
+    policies = policy.files(path)
+    if policies:
+        policy.check(path, policies)
     found = binary.inspect(path)
     binary.check(found, path, _known())
     try:

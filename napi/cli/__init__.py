@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "add": "bring packages of the npm registry into a project",
     "list": "show the packages of a project",
     "remove": "take packages out of a project",
+    "allow": "which addons may be loaded in this project",
     "call": "call a function of an addon, from the shell",
     "inspect": "what an addon says about itself, without loading it",
 }
