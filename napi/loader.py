@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import types
-from _thread import get_ident
+from _thread import RLock, get_ident
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,11 @@ _OF_FUNCTIONS = frozenset(("arguments", "caller", "length", "name", "prototype")
 _opened: dict[tuple[str, int], tuple[Any, int, Any]] = {}
 # The same and the null= knob -> the module: two faces of one environment.
 _modules: dict[tuple[str, int, bool], Module] = {}
+# One thread at a time initialises an addon. Addons hold locks of their own while they
+# call back, and a call back may let another thread run: that one would wait for the
+# lock with the interpreter in its hands.
+_initialising = RLock()
+os.register_at_fork(after_in_child=_initialising._at_fork_reinit)  # type: ignore[attr-defined]
 
 
 @cache
@@ -116,7 +121,8 @@ def _open(path: str) -> tuple[Any, int, Any]:
     found = binary.inspect(path)
     binary.check(found, path, _known())
     try:
-        exports, version, env = _run(path, found)
+        with _initialising:
+            exports, version, env = _run(path, found)
     except ModuleNotRegisteredError as error:
         raise _not_an_addon(error, path) from None
     except LoadError as error:

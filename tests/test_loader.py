@@ -165,6 +165,47 @@ def test_each_thread_has_an_environment_of_its_own(build):
     assert seen == [(False, 42, True)]
 
 
+WITH_A_LOCK = """
+#include <pthread.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+NAPI_MODULE_INIT()
+{
+    napi_value global, name, getter;
+
+    pthread_mutex_lock(&mutex);
+    napi_get_global(env, &global);
+    /* Runs Python code, which lets other threads run. */
+    napi_get_named_property(env, global, "slow", &name);
+    napi_call_function(env, global, name, 0, NULL, &getter);
+    pthread_mutex_unlock(&mutex);
+    return exports;
+}
+"""
+
+
+def test_threads_that_load_at_once_do_not_lock_each_other_out(build, child):
+    """As napi-rs does, which registers its classes under a lock."""
+    code = """if True:
+        import sys, threading, time, napi
+        napi.globalThis.slow = lambda *_: time.sleep(0.01)
+        barrier, loaded = threading.Barrier(4), []
+
+        def work():
+            barrier.wait()
+            loaded.append(napi.load(sys.argv[1]))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        print(len({id(module) for module in loaded}))
+    """
+    assert child(code, build(WITH_A_LOCK)).stdout == "4\n"
+
+
 def test_module_face(usual):
     assert isinstance(usual, napi.Module)
     assert isinstance(usual, types.ModuleType)
