@@ -8,6 +8,7 @@ A file is loaded once, as ``require()`` does: the same file gives the same modul
 
 from __future__ import annotations
 
+import copyreg
 import os
 import types
 from _thread import RLock, get_ident
@@ -109,6 +110,7 @@ def load(
 
 
 def _make_module(path: str, opened: tuple[Any, int, Any], without_null: bool) -> Module:
+    _make_picklable()
     kind = CallableModule if callable(opened[0]) else Module
     return kind(path, *opened, without_null)
 
@@ -214,16 +216,25 @@ def _without_null(value: Any) -> Any:
     """``value``, or None for null; functions answer None in place of null."""
     if value is _native.shim.null:
         return None
-    if type(value) is not _native.shim.Function:
-        return value
+    return _NullIsNone(value) if type(value) is _native.shim.Function else value
 
-    def call(*arguments: Any) -> Any:
-        result = value(*arguments)
+
+class _NullIsNone:
+    """A function that answers None in place of null. It is pickled as what it wraps."""
+
+    def __init__(self, function: Any) -> None:
+        self.__wrapped__ = function
+        self.__name__ = self.__qualname__ = function.__name__
+
+    def __call__(self, *arguments: Any) -> Any:
+        result = self.__wrapped__(*arguments)
         return None if result is _native.shim.null else result
 
-    call.__name__ = call.__qualname__ = value.__name__
-    call.__wrapped__ = value  # type: ignore[attr-defined]
-    return call
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _NullIsNone, (self.__wrapped__,)
+
+    def __repr__(self) -> str:
+        return repr(self.__wrapped__)
 
 
 def _describe(exports: Any, name: str) -> str:
@@ -240,6 +251,19 @@ def _describe(exports: Any, name: str) -> str:
         kind = _native.shim.typeof(value)
         return kind if kind == "function" else f"{kind} {value!r}"
     return type(value).__name__
+
+
+def _reduce(value: Any) -> Any:
+    from napi.pickling import reduce_export
+
+    return reduce_export(value)
+
+
+@cache
+def _make_picklable() -> None:
+    """Functions, classes and methods of addons are pickled by reference."""
+    for kind in (_native.shim.Function, _native.shim.Class, _native.shim.method):
+        copyreg.pickle(kind, _reduce)  # type: ignore[arg-type]
 
 
 class Module(types.ModuleType):
@@ -352,6 +376,11 @@ class Module(types.ModuleType):
             if found is not None and "value" in found:
                 face = own["__null__"]
                 own[name] = face(found["value"]) if face else found["value"]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from napi.pickling import reduce_module
+
+        return reduce_module(self)
 
     def __dir__(self) -> list[str]:
         own = self.__dict__
