@@ -431,12 +431,30 @@ def require(
         LoadError: The binding cannot be loaded; the subclass and the message say why.
     """
     asking = () if start is not None else (_caller_folder(2), os.getcwd())
-    folder = _start_folder(start)
+    return load_package(name, _start_folder(start), asking, binding, null)
+
+
+def load_package(
+    name: str,
+    start: str | None,
+    asking: Sequence[str],
+    binding: str | None = None,
+    null: Any = _KEEP,
+) -> Any:
+    """``require`` for a caller that knows who asks.
+
+    Args:
+        name: As for ``find``.
+        start: The folder to look from; None for ``asking``.
+        asking: The folders to look from, one after the other.
+        binding: As for ``require``.
+        null: As for ``require``.
+    """
     if run_entry is not None and binding is None:
-        package, subpath, _ = _package(name, folder, asking)
+        package, subpath, _ = _package(name, start, asking)
         asked = (package.name or "") + subpath[1:] if package.exports else subpath
         path = resolve.resolve(asked, os.path.join(package.folder, "x"))
         if path.suffix != ".node":
             return run_entry(str(path))
-    found = _find(name, folder, asking, binding)
+    found = _find(name, start, asking, binding)
     return loader.load(found, null=null)
