@@ -270,6 +270,13 @@ def test_a_platform_package_for_others_is_none(project, told):
         napi.find("x")
 
 
+def test_an_optional_dependency_for_all_platforms_is_a_package_of_its_own(project):
+    project("x", optionalDependencies={"y": "*"})
+    project("y", ["build/Release/y.node"])
+    with pytest.raises(napi.FindError, match="by name: y$"):
+        napi.find("x")
+
+
 def test_a_missing_platform_package_is_named(project):
     names = [f"@s/x-{platform.system()}-{platform.machine()}-gnu", f"@s/x-{OTHER}"]
     project("x", optionalDependencies=dict.fromkeys(names, "1.2.3"))

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "remove": "take packages out of a project",
     "allow": "which addons may be loaded in this project",
     "call": "call a function of an addon, from the shell",
+    "doctor": "what this machine can load, and why not",
     "inspect": "what an addon says about itself, without loading it",
 }
 

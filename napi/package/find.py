@@ -9,6 +9,7 @@ docs/guide/find.md.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -254,9 +255,16 @@ def _platform_packages(package: Package) -> list[Package]:
         place = _installed(package, name)
         if place is not None:
             other = _read(place, name)
-            if _is_for_here(other):
+            if _is_for_here(other) and _is_for_a_platform(other):
                 found.append(other)
     return found
+
+
+def _is_for_a_platform(package: Package) -> bool:
+    """Whether it is a part of another package, for some platforms only."""
+    words = {*re.split(r"[^a-z0-9]+", (package.name or "").lower())}
+    named = {platform.system(), platform.machine()} <= words
+    return named or bool(package.data.get("os") or package.data.get("cpu"))
 
 
 def _dependencies(package: Package, kind: str) -> list[str]:
@@ -355,6 +363,7 @@ def _lines(listed: Sequence[Candidate], taken: str | None) -> list[str]:
 
 def _explain(name: str, package: Package, judged: list[Candidate]) -> str:
     here = platform.name()
+    name = package.name or name
     hints = _hints(package)
     if not judged:
         text = f"the package {name!r} in {package.folder} has no native binding"
@@ -366,18 +375,23 @@ def _explain(name: str, package: Package, judged: list[Candidate]) -> str:
     return "\n".join((f"{text}. Looked at:", *_lines(judged, None)))
 
 
+def _missing_packages(package: Package) -> list[str]:
+    """The platform packages that would be for this machine, by their names."""
+    words = {platform.system(), platform.machine()}
+    other = "-musl" if platform.libc() == "glibc" else "-gnu"
+    return [
+        name
+        for name in _dependencies(package, "optionalDependencies")
+        if words <= {*name.replace("_", "-").replace("/", "-").split("-")}
+        and not name.endswith(other)
+        and _installed(package, name) is None
+    ]
+
+
 def _hints(package: Package) -> list[str]:
     """What may be missing: platform packages, a build, another package."""
     hints = []
-    optional = _dependencies(package, "optionalDependencies")
-    words = {platform.system(), platform.machine()}
-    missing = [
-        name
-        for name in optional
-        if words <= {*name.replace("_", "-").replace("/", "-").split("-")}
-        and not name.endswith("-musl" if platform.libc() == "glibc" else "-gnu")
-        and _installed(package, name) is None
-    ]
+    missing = _missing_packages(package)
     if missing:
         hints.append(
             f"its platform package {' or '.join(missing)} is not installed: "
@@ -387,17 +401,24 @@ def _hints(package: Package) -> list[str]:
         hints.append(f"it can be built from source: `napi build {package.folder}`")
     native = [
         other
-        for other in _dependencies(package, "dependencies")
+        for kind in ("dependencies", "optionalDependencies")
+        for other in _dependencies(package, kind)
         if (place := _installed(package, other)) is not None
-        and _has_native(_read(place, other))
+        and is_native(_read(place, other))
     ]
     if native:
         hints.append(f"ask for its native dependency by name: {', '.join(native)}")
     return hints
 
 
-def _has_native(package: Package) -> bool:
-    return bool(candidates(package)) or bool(_platform_packages(package))
+def is_native(package: Package) -> bool:
+    """Whether a package has, or would have, a native binding."""
+    return bool(
+        candidates(package)
+        or any(map(candidates, _platform_packages(package)))
+        or _missing_packages(package)
+        or os.path.exists(os.path.join(package.folder, "binding.gyp"))
+    )
 
 
 #: Runs the JavaScript entry point of a package, when there is something that can:
