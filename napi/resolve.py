@@ -411,7 +411,9 @@ class _Import:
             path = os.path.normpath(os.path.join(folder, "./" + name))
             if os.path.isfile(path):
                 return to_url(path)
-        path = os.path.normpath(os.path.join(folder, "./" + (main or "index.js")))
+        path = os.path.normpath(
+            os.path.join(folder, "index.js" if main is None else f"./{main}")
+        )
         text = f"Cannot find package '{path}' imported from {asking}"
         raise ResolveError("ERR_MODULE_NOT_FOUND", text)
 

@@ -168,6 +168,7 @@ TREE = {
     "app/node_modules/.dotted/index.js": _JS,
     "app/node_modules/nomain/package.json": _package(name="nomain"),
     "app/node_modules/badmain/package.json": _package(name="badmain", main="gone.js"),
+    "app/node_modules/emptymain/package.json": _package(name="emptymain", main=""),
     "app/node_modules/badjson/package.json": '{"name": ',
     "app/node_modules/badjson/index.js": _JS,
     "app/node_modules/hollow/readme.txt": "",
@@ -260,7 +261,7 @@ _PACKAGES = """
     plain plain/ plain/lib/sub plain/lib/sub.js plain/lib plain/gone plain/package.json
     single single.js above @scope/inner @scope/inner/ @scope/inner/lib/a
     @scope/inner/lib/a.js @scope @scope/ @scope/exp @scope/exp/sub/a @scope/exp/sub/b
-    @scope/exp/x.js .dotted nomain badmain badjson hollow nowhere nowhere/sub
+    @scope/exp/x.js .dotted nomain badmain emptymain badjson hollow nowhere nowhere/sub
     @none/where linked real-name sugar sugar/sub sugar/main.js sugar-bad sugar-array
     sugar-cond sugar-none exports-null exports-number exports-false exports-empty
     exports-empty/main.js mixed numbered strict-main strict-main/main.js fs node:fs test
