@@ -53,6 +53,12 @@ LEFT_OUT = {
 }
 # Fixtures without a list.
 NOT_COMPARED = {
+    "complaints": "threads, and what ends with a process: tests/test_complaints.py",
+    "gc": "what dies when is the collector's: tests/test_gc.py",
+    "stress_threads": "runs for long: tests/stress/test_threads.py",
+    "teardown": "prints as it ends; recorded in tests/test_teardown.py",
+    "uncaught": "ends Node's process: tests/test_uncaught.py",
+    "libuv": "calls back by the clock: tests/test_libuv.py",
     "probe": "has a transcript of its own",
 }
 
