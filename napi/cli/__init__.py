@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "call": "call a function of an addon, from the shell",
     "doctor": "what this machine can load, and why not",
     "inspect": "what an addon says about itself, without loading it",
+    "build": "Compile an addon without Node and node-gyp.",
 }
 
 

@@ -2,7 +2,39 @@
 
 from __future__ import annotations
 
-__all__ = ["reports", "strict"]
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["build", "reports", "strict"]
+
+
+def build(source: Any = ".", /, *, target: str | None = None, **options: Any) -> Path:
+    """Compiles an addon for a test; what is up to date is not compiled again.
+
+    Args:
+        source: A directory with a ``binding.gyp``, or C and C++ files.
+        target: Which of its addons, by name, where there are several.
+        options: What ``napi.build.build`` takes: ``debug=True``, ``out=``,
+            ``name=``, ``defines=``, ``headers=`` and more.
+
+    Returns:
+        The path of the addon, for ``napi.load``.
+
+    Raises:
+        napi.build.BuildError: It does not compile, or there are several addons and
+            none of them was named.
+        FileNotFoundError: A source is not there.
+    """
+    from napi.build import BuildError
+    from napi.build import build as make
+
+    wanted: Sequence[str] = () if target is None else (target,)
+    made = make(source, targets=wanted, **options)
+    if len(made) != 1:
+        names = ", ".join(path.stem for path in made)
+        raise BuildError(f"there are several addons: name one of {names} with target=")
+    return made[0]
 
 
 def strict(*, record: bool = False) -> None:
