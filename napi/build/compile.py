@@ -60,13 +60,13 @@ def _query(directory: Path, surroundings: Mapping[str, str], *arguments: str) ->
 
 
 def outputs(directory: Path, surroundings: Mapping[str, str]) -> list[Path]:
-    """The addons that a configured build makes, in the order of its targets."""
+    """The addons that a configured build makes, by name."""
     found = []
     for line in _query(directory, surroundings, "targets", "all").splitlines():
         name, _, rule = line.rpartition(": ")
         if name.endswith(".node") and rule.startswith("solink"):
             found.append(directory / name)
-    return found
+    return sorted(found)
 
 
 def compile(
@@ -158,8 +158,8 @@ def _explain(said: str) -> str:
         name = missing[1].rpartition("/")[2]
         if name in _V8_HEADERS:
             advice = (
-                f"the addon is not made for Node-API: it includes <{name}>, the C++ "
-                "API of Node and V8, which only Node has"
+                f"the addon is not made for Node-API alone: it includes <{name}>, "
+                "which is of the C++ API of Node and V8; only Node has that"
             )
         elif missing[1].startswith("uv"):
             advice = (
@@ -174,9 +174,9 @@ def _explain(said: str) -> str:
     if not advice and ("cc1plus" in said or "c++: not found" in said):
         advice = "there is no C++ compiler (Debian: g++); CXX names another"
     count = len(re.findall(r"(?m)^\S[^\n]*?\b(?:fatal )?error: ", said))
-    plain = f"the compiler found {count} error{'s' * (count != 1)}" if count else (
-        "the build failed"
+    plain = (
+        f"the compiler found {count} error{'s' * (count != 1)}"
+        if count
+        else ("the build failed")
     )
     return f"{advice or plain}\n{said}" if said else advice or plain
-
-

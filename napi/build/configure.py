@@ -17,6 +17,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from napi import platform
@@ -182,7 +183,9 @@ def configure(
     """
     private = prepare(out, extra)
     given = _variables(folder, private, debug, variables or {})
-    command = [sys.executable, "-P"] if sys.version_info >= (3, 11) else [sys.executable]
+    command = (
+        [sys.executable, "-P"] if sys.version_info >= (3, 11) else [sys.executable]
+    )
     command += ["-c", "from napi.build.configure import run; run()"]
     command += [f"-D{name}={value}" for name, value in given.items()]
     command += ["--generator-output", str(out)]
@@ -201,7 +204,7 @@ def configure(
 def run() -> None:
     """In the child: gyp-next, with the arguments of this process."""
     try:
-        import gyp
+        gyp = import_module("gyp")
     except ImportError as error:
         sys.exit(f"{error}: `pip install napi[build]` brings gyp-next")
     arguments = ["binding.gyp", "--format=ninja", "--depth=.", "--no-parallel"]

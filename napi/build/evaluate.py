@@ -193,8 +193,8 @@ def _identifier(node: Any, scope: Scope) -> Any:
 def _number(node: Any, _: Scope) -> Any:
     text = _text(node).replace("_", "")
     try:
-        return int(text, 0) if text.isdigit() or text[:2].lower() == "0x" else float(
-            text
+        return (
+            int(text, 0) if text.isdigit() or text[:2].lower() == "0x" else float(text)
         )
     except ValueError:
         raise NotUnderstood(f"the number {text!r}") from None
@@ -202,9 +202,7 @@ def _number(node: Any, _: Scope) -> Any:
 
 def _string(node: Any, _: Scope) -> str:
     return "".join(
-        members.unescape(_text(part))
-        if part.type == "escape_sequence"
-        else _text(part)
+        members.unescape(_text(part)) if part.type == "escape_sequence" else _text(part)
         for part in _children(node)
     )
 
@@ -428,9 +426,7 @@ _EXPRESSIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "null": lambda *_: NULL,
     "number": _number,
     "object": _object,
-    "parenthesized_expression": lambda node, scope: evaluate(
-        _children(node)[0], scope
-    ),
+    "parenthesized_expression": lambda node, scope: evaluate(_children(node)[0], scope),
     "regex": _regex,
     "sequence_expression": _sequence,
     "string": _string,

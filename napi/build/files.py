@@ -78,7 +78,8 @@ def _target(name: str, paths: Sequence[Path], root: Path, given: Settings) -> An
         "target_name": name,
         "sources": [f"source/{path.relative_to(root)}" for path in paths],
         "defines": list(given.defines),
-        "cflags": list(given.flags),
+        "cflags_c": list(given.flags),  # after the defaults, which they may undo
+        "cflags_cc": list(given.flags),
         "ldflags": [one for one in given.flags if one.startswith("-fsanitize")],
         "include_dirs": include_dirs,
         "libraries": list(given.libraries),

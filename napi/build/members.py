@@ -115,7 +115,7 @@ def to_string(value: Any) -> str:
             "" if one is None or one is NULL else to_string(one) for one in value
         )
     if isinstance(value, dict):
-        return value["stack"] if "stack" in value else "[object Object]"
+        return str(value.get("stack", "[object Object]"))
     return str(value)
 
 
@@ -351,10 +351,9 @@ _ARRAY: dict[str, Callable[..., Any]] = {
     "flat": lambda items: [
         one for part in items for one in (part if isinstance(part, list) else [part])
     ],
-    "forEach": lambda items, act: [
-        _takes(act, one, place) for place, one in enumerate(items)
-    ]
-    and None,
+    "forEach": lambda items, act: (
+        [_takes(act, one, place) for place, one in enumerate(items)] and None
+    ),
     "includes": lambda items, what: _index(items, what) >= 0,
     "indexOf": _index,
     "join": lambda items, by=",": to_string(by).join(

@@ -65,7 +65,7 @@ def _join(*parts: str) -> str:
 
 
 def _resolve(*parts: str) -> str:
-    return posixpath.normpath(posixpath.join(os.getcwd(), *parts))  # noqa: PTH109,PTH118
+    return posixpath.normpath(posixpath.join(os.getcwd(), *parts))  # noqa: PTH109
 
 
 def _base(path: str, suffix: str = "") -> str:
@@ -151,7 +151,10 @@ def _exit(code: int = 0) -> None:
 
 
 def _process(argv: list[str]) -> dict[str, Any]:
-    variables = {"napi_build_version": str(napi_version), "host_arch": platform.machine()}
+    variables = {
+        "napi_build_version": str(napi_version),
+        "host_arch": platform.machine(),
+    }
     versions = {
         "modules": "147",
         "napi": str(napi_version),
@@ -163,7 +166,7 @@ def _process(argv: list[str]) -> dict[str, Any]:
         "arch": platform.machine(),
         "argv": [sys.executable, *argv],
         "config": {"variables": variables, "target_defaults": {}},
-        "cwd": os.getcwd,  # noqa: PTH109
+        "cwd": os.getcwd,
         "env": dict(os.environ),
         "execPath": os.environ.get("NAPI_BUILD_NODE", "node"),
         "exit": _exit,
@@ -220,7 +223,7 @@ def find(name: str, folder: Path) -> Path:
         places = [place / "node_modules" / name for place in (folder, *folder.parents)]
     for place in places:
         if (found := _file(place)) is not None:
-            return Path(os.path.normpath(found))  # noqa: PTH118
+            return Path(os.path.normpath(found))
     raise _fail(
         f"Cannot find module {name!r} from {folder}: is the package installed in "
         f"node_modules? `napi add {name}` brings it",
@@ -281,8 +284,9 @@ def _scope(path: Path, module: dict[str, Any], argv: list[str]) -> Scope:
             "keys": lambda value: list(value),
             "values": lambda value: list(value.values()),
             "entries": lambda value: [list(pair) for pair in value.items()],
-            "assign": lambda target, *more: [target.update(one) for one in more]
-            and target,
+            "assign": lambda target, *more: (
+                [target.update(one) for one in more] and target
+            ),
         },
         String=lambda value="", *_: members.to_string(value),
         __dirname=str(path.parent),
