@@ -148,6 +148,9 @@ construct_function(struct shim_state *state, struct js_function *function,
         return error_raise(state, "TypeError", NULL,
                            "%U is not a constructor", function->name);
     }
+    if (function->code != NULL) {
+        return js_function_construct(state, function, argv, argc, new_target);
+    }
     PyObject *self = object_new(state);
     if (self == NULL) {
         return NULL;

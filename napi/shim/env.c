@@ -19,8 +19,8 @@ raise_sticky(struct agent *agent, PyObject *result)
     return NULL;
 }
 
-static PyObject * /* steals and returns result */
-leave_outermost(napi_env env, PyObject *result)
+PyObject *
+env_leave(napi_env env, PyObject *result)
 {
     struct agent *agent = env->agent;
     if (env->adopted != NULL) {
@@ -113,7 +113,7 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
         error_to_python(env);
     }
     if (--env->agent->depth == 0) {
-        value = leave_outermost(env, value);
+        value = env_leave(env, value);
     }
     return value;
 }

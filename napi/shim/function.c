@@ -45,6 +45,9 @@ function_run_sloppy(struct js_function *function, PyObject *receiver,
                     PyObject *const *argv, size_t argc)
 {
     struct shim_state *state = function->env->state;
+    if (function->code != NULL) {
+        return js_function_run(function, receiver, argv, argc, NULL);
+    }
     if (function->receiver != NULL) {
         if (receiver == NULL ||
             !PyObject_TypeCheck(receiver, function->receiver)) {
@@ -101,6 +104,9 @@ function_new(napi_env env, PyObject *name, napi_callback callback, void *data)
     self->receiver = NULL;
     self->host.side = NULL;
     self->host.weaklist = NULL;
+    self->code = self->home = self->info = self->fields = NULL;
+    self->flags = 0;
+    self->limit = self->length = 0;
     env_retain(env);
     PyObject_GC_Track(self);
     return (PyObject *)self;
@@ -173,6 +179,9 @@ traverse(PyObject *object, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(SELF(object)->receiver);
+    Py_VISIT(SELF(object)->code);
+    Py_VISIT(SELF(object)->home);
+    Py_VISIT(SELF(object)->fields);
     return side_traverse(SELF(object)->host.side, visit, arg);
 }
 
@@ -180,6 +189,8 @@ static int
 clear(PyObject *object)
 {
     side_clear(SELF(object)->host.side);
+    Py_CLEAR(SELF(object)->home);
+    Py_CLEAR(SELF(object)->fields);
     return 0;
 }
 
@@ -197,6 +208,10 @@ dealloc(PyObject *object)
     }
     Py_XDECREF(self->receiver);
     Py_XDECREF(self->name);
+    Py_XDECREF(self->code);
+    Py_XDECREF(self->home);
+    Py_XDECREF(self->info);
+    Py_XDECREF(self->fields);
     env_release(self->env);
     PyObject_GC_Del(object);
     Py_DECREF(type);
@@ -295,6 +310,10 @@ static PyObject *
 get_doc(PyObject *self, void *unused)
 {
     (void)unused;
+    if (SELF(self)->code != NULL) {
+        return PyUnicode_FromFormat("%U(...): JavaScript function",
+                                    SELF(self)->name);
+    }
     const char *file = SELF(self)->env->filename;
     const char *slash = strrchr(file, '/');
     return PyUnicode_FromFormat("%U(...): native function of %s",

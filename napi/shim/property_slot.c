@@ -218,9 +218,14 @@ find_function(struct shim_state *state, PyObject *object, PyObject *key,
         return find_text(Py_NewRef(function->name), slot);
     }
     if (PyUnicode_Compare(key, state->str_length) == 0) {
-        return find_text(PyLong_FromLong(0), slot);
+        return find_text(PyLong_FromLong(function->length), slot);
     }
     if (PyUnicode_Compare(key, state->str_prototype) == 0) {
+        if (function->code != NULL &&
+            (function->flags & JS_CONSTRUCTOR) == 0) {
+            slot->attributes = napi_writable;
+            return js_function_prototype(state, object, &slot->value);
+        }
         slot->value = make_prototype(state, object);
         slot->attributes = napi_writable;
         return slot->value != NULL ? 1 : -1;

@@ -453,7 +453,8 @@ reflect_init(PyObject *module, struct shim_state *state)
 {
     (void)state;
     return PyModule_AddFunctions(module, functions) < 0 ||
-                   PyModule_AddFunctions(module, reflect_value_functions) < 0
+                   PyModule_AddFunctions(module, reflect_value_functions) < 0 ||
+                   js_function_init(module, state) < 0
                ? -1
                : 0;
 }

@@ -92,6 +92,14 @@ struct js_function {
     PyTypeObject *receiver; /* owned; methods of a class: required type of
                                `this`; NULL: any */
     struct host host;
+    /* Of a function compiled from JavaScript: see js_function.c. */
+    PyObject *code;   /* owned Python function; NULL: native */
+    PyObject *home;   /* owned: where `super` looks things up, or NULL */
+    PyObject *info;   /* owned tuple: what the compiler says about it */
+    PyObject *fields; /* owned: makes the fields of a class's instances */
+    unsigned flags;   /* enum js_flags */
+    int limit;        /* of positional arguments; -1: none */
+    int length;
 };
 
 /* What a class keeps in its type: LOAD_METHOD passes self as first argument,
@@ -214,6 +222,7 @@ struct shim_state {
     PyObject *str_prototype, *str_constructor, *str_length, *str_name,
         *str_message, *str_stack, *str_code; /* interned */
     /* The owned references end here; see visit_state in module.c. */
+    napi_env realm; /* of compiled JavaScript; NULL until first needed */
     struct agent *agents;
     struct napi_env__ *envs; /* all open envs, newest first */
     struct pool *pool; /* threads for async work, NULL until first needed */
@@ -385,6 +394,8 @@ PyObject *frame_close(napi_env env, struct frame *frame, napi_value result);
 /* new or NULL with an error raised: frame_open, callback, frame_close */
 PyObject *env_call(napi_env env, napi_callback callback,
                    napi_callback_info info);
+/* steals and returns result: what is to do when the last frame closes */
+PyObject *env_leave(napi_env env, PyObject *result);
 napi_env env_new(struct shim_state *state, const char *path, int32_t version);
 void env_close(napi_env env); /* Node's teardown order; idempotent */
 /* Addon code of the env is on a stack: it cannot be closed now. */
@@ -1066,6 +1077,40 @@ int instance_initialize(PyObject *self, PyObject *args, PyObject *kwargs);
 void instance_dealloc(PyObject *self);
 int method_init(PyObject *module, struct shim_state *state);
 int script_init(PyObject *module, struct shim_state *state); /* functions */
+
+/* === js_function.c, js_call.c, js_property.c, js_operator.c ===
+ * Run-time of compiled JavaScript (napi.js). A compiled function is a Python
+ * function whose first parameters are what its flags ask for, in this order:
+ * the function object, `this`, new.target. */
+enum js_flags {
+    JS_CALLEE = 1,
+    JS_THIS = 2,
+    JS_NEW_TARGET = 4,
+    JS_CONSTRUCTOR = 8,
+    JS_GENERATOR = 16,
+    JS_ASYNC = 32,
+    JS_CLASS = 64,   /* of a class: it needs `new` */
+    JS_DERIVED = 128 /* of a class that extends something */
+};
+/* new; receiver NULL: undefined; new_target NULL: a plain call */
+PyObject *js_function_run(struct js_function *function, PyObject *receiver,
+                          PyObject *const *argv, size_t argc,
+                          PyObject *new_target);
+PyObject *js_function_construct(struct shim_state *state,
+                                struct js_function *function,
+                                PyObject *const *argv, size_t argc,
+                                PyObject *new_target);
+/* new; attribute of napi.js.runtime; NULL: raised */
+PyObject *js_lookup(const char *name);
+/* 1 and new value where a compiled function has such a property; 0, -1 */
+int js_function_prototype(struct shim_state *state, PyObject *function,
+                          PyObject **prototype);
+int js_function_init(PyObject *module, struct shim_state *state);
+int js_call_init(PyObject *module);     /* functions */
+int js_property_init(PyObject *module); /* functions */
+int js_operator_init(PyObject *module); /* functions */
+int js_compare_init(PyObject *module);  /* functions */
+int js_literal_init(PyObject *module);  /* functions */
 
 /* === arraybuffer.c, view.c, view_type.c, view_adopt.c === */
 

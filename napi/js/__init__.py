@@ -1,0 +1,89 @@
+"""JavaScript over the objects of this host (ECMA-262).
+
+Source text is compiled to functions of Python that work on the same values as addons
+do: there is one object model, and one ``globalThis``. Nothing runs unless asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from napi.js.code import Code, load
+
+__all__ = ["Code", "compile", "compile_function", "eval", "run_script"]
+
+
+def compile(
+    source: str,
+    filename: str = "<eval>",
+    *,
+    kind: str = "script",
+    parameters: Sequence[str] = (),
+) -> Code:
+    """Compiles a text without running it.
+
+    Args:
+        source: The text.
+        filename: What tracebacks and ``error.stack`` show.
+        kind: ``script`` (its variables are global), ``module`` (ECMAScript module),
+            ``commonjs`` (the body of a module function) or ``function`` (the body of a
+            function with these parameters).
+        parameters: The names of the parameters of a ``function``.
+
+    Returns:
+        What can be run any number of times.
+
+    Raises:
+        napi.SyntaxError: An early error, or what is not supported; with the place.
+    """
+    return load(source, filename, kind, tuple(parameters))
+
+
+def compile_function(
+    source: str, filename: str, parameters: Sequence[str] = ()
+) -> Any:
+    """Makes a function of its body.
+
+    Args:
+        source: The text of the body.
+        filename: What tracebacks show.
+        parameters: The names of its parameters.
+
+    Returns:
+        A :class:`napi.Function`.
+
+    Raises:
+        napi.SyntaxError: An early error; with the place.
+    """
+    return load(source, filename, "function", tuple(parameters)).run()
+
+
+def eval(source: str, /, filename: str = "<eval>", **names: Any) -> Any:
+    """Runs a script and returns its value.
+
+    Args:
+        source: The text; its variables are global, unless names are given.
+        filename: What tracebacks show.
+        **names: Variables that the text can use.
+
+    Returns:
+        The value of the last expression statement.
+
+    Raises:
+        napi.SyntaxError: An early error.
+        Exception: Whatever the script throws.
+    """
+    if not names:
+        return load(source, filename, "script", ()).run()
+    return load(source, filename, "eval", tuple(names)).run(*names.values())
+
+
+def run_script(source: str, info: dict[str, Any]) -> Any:
+    """What napi_run_script does.
+
+    Args:
+        source: The text.
+        info: The addon's ``filename`` and ``version``.
+    """
+    return load(source, "<napi_run_script>", "script", ()).run()

@@ -1,0 +1,633 @@
+"""The first pass over a program: which scopes there are, and what they declare.
+
+Nodes learn their scope (``_scope``), functions what they use (``_function``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from napi.js.scope import LEXICAL, Binding, Function, Scope, resolve
+
+__all__ = ["analyse", "names_of"]
+
+# What is to be visited below a node that means nothing for scopes.
+_CHILDREN = {
+    "ArrayExpression": ("elements",),
+    "AssignmentPattern": ("left", "right"),
+    "AwaitExpression": ("argument",),
+    "BinaryExpression": ("left", "right"),
+    "BreakStatement": (),
+    "ChainExpression": ("expression",),
+    "ConditionalExpression": ("test", "consequent", "alternate"),
+    "ContinueStatement": (),
+    "DebuggerStatement": (),
+    "DoWhileStatement": ("test",),
+    "EmptyStatement": (),
+    "ExportAllDeclaration": (),
+    "ExpressionStatement": ("expression",),
+    "IfStatement": ("test", "consequent", "alternate"),
+    "ImportExpression": ("source", "options"),
+    "LabeledStatement": ("body",),
+    "Literal": (),
+    "LogicalExpression": ("left", "right"),
+    "NewExpression": ("callee", "arguments"),
+    "ObjectExpression": ("properties",),
+    "ReturnStatement": ("argument",),
+    "SequenceExpression": ("expressions",),
+    "SpreadElement": ("argument",),
+    "TaggedTemplateExpression": ("tag", "quasi"),
+    "TemplateLiteral": ("expressions",),
+    "ThrowStatement": ("argument",),
+    "UnaryExpression": ("argument",),
+    "YieldExpression": ("argument",),
+}
+
+
+def names_of(pattern: Any) -> Iterator[Any]:
+    """The identifiers that a pattern binds.
+
+    Args:
+        pattern: A binding pattern or identifier.
+    """
+    kind = pattern.type
+    if kind == "Identifier":
+        yield pattern
+    elif kind == "ObjectPattern":
+        for one in pattern.properties:
+            yield from names_of(one.argument if one.type == "RestElement" else one.value)
+    elif kind == "ArrayPattern":
+        for one in pattern.elements:
+            if one is not None:
+                yield from names_of(one)
+    elif kind == "AssignmentPattern":
+        yield from names_of(pattern.left)
+    elif kind == "RestElement":
+        yield from names_of(pattern.argument)
+
+
+class Analysis:
+    """The walk."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.references: list[tuple[Scope, str, Any, bool]] = []
+        self.functions: list[Function] = []
+        self.scope: Scope
+        self.visitors: dict[str, Callable[[Any], None]] = {
+            name[6:]: getattr(self, name) for name in dir(self) if name[:6] == "visit_"
+        }
+
+    # === the walk ===
+
+    def visit(self, node: Any) -> None:
+        visitor = self.visitors.get(node.type)
+        if visitor is not None:
+            visitor(node)
+            return
+        for name in _CHILDREN[node.type]:
+            child = getattr(node, name)
+            if child is None:
+                continue
+            if type(child) is list:
+                for one in child:
+                    if one is not None:
+                        self.visit(one)
+            else:
+                self.visit(child)
+
+    def visit_all(self, nodes: Any) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def open(self, node: Any, in_loop: bool | None = None) -> Scope:
+        """Enters a new scope; the caller puts the old one back."""
+        outer = self.scope
+        looped = outer.in_loop if in_loop is None else in_loop
+        self.scope = node._scope = Scope(outer, outer.function, looped)
+        return outer
+
+    # === names ===
+
+    def visit_Identifier(self, node: Any) -> None:
+        self.references.append((self.scope, node.name, node, False))
+
+    def write(self, node: Any) -> None:
+        """A target of an assignment."""
+        kind = node.type
+        if kind == "Identifier":
+            self.references.append((self.scope, node.name, node, True))
+        elif kind == "ObjectPattern":
+            for one in node.properties:
+                if one.type == "RestElement":
+                    self.write(one.argument)
+                    continue
+                if one.computed:
+                    self.visit(one.key)
+                self.write(one.value)
+        elif kind == "ArrayPattern":
+            for one in node.elements:
+                if one is not None:
+                    self.write(one)
+        elif kind == "AssignmentPattern":
+            self.write(node.left)
+            self.visit(node.right)
+        elif kind == "RestElement":
+            self.write(node.argument)
+        else:
+            self.visit(node)
+
+    def visit_AssignmentExpression(self, node: Any) -> None:
+        self.write(node.left)
+        if node.operator != "=" and node.left.type == "Identifier":
+            self.visit(node.left)
+        self.visit(node.right)
+
+    def visit_UpdateExpression(self, node: Any) -> None:
+        self.write(node.argument)
+
+    def visit_MemberExpression(self, node: Any) -> None:
+        self.visit(node.object)
+        if node.computed:
+            self.visit(node.property)
+        elif node.property.type == "PrivateIdentifier":
+            self.visit(node.property)
+
+    visit_StaticMemberExpression = visit_ComputedMemberExpression = visit_MemberExpression
+
+    def visit_PrivateIdentifier(self, node: Any) -> None:
+        self.references.append((self.scope, "#" + node.name, node, False))
+
+    def visit_Property(self, node: Any) -> None:
+        if node.computed:
+            self.visit(node.key)
+        self.visit(node.value)
+
+    def visit_ThisExpression(self, node: Any) -> None:
+        owner = self.scope.function.owner()
+        owner.uses_this = True
+
+    def visit_Super(self, node: Any) -> None:
+        owner = self.scope.function.owner()
+        owner.uses_this = owner.uses_callee = True
+
+    def visit_MetaProperty(self, node: Any) -> None:
+        if node.meta.name == "new":
+            self.scope.function.owner().uses_new_target = True
+
+    def visit_CallExpression(self, node: Any) -> None:
+        callee = node.callee
+        if callee.type == "Super":
+            function = self.scope.function
+            owner = function.owner()
+            owner.uses_this = owner.uses_callee = owner.uses_new_target = True
+            while function is not owner:
+                function.writes_this = True
+                assert function.parent is not None
+                function = function.parent
+        else:
+            self.visit(callee)
+        self.visit_all(node.arguments)
+
+    # === declarations ===
+
+    def declare(self, pattern: Any, kind: str) -> None:
+        function = self.scope.function
+        scope = function.body if kind == "var" else self.scope
+        for node in names_of(pattern):
+            start = node._start if kind in LEXICAL else -1
+            self.place(scope.declare(node.name, kind, start))
+
+    def place(self, binding: Binding) -> None:
+        """What a script declares at its top is the realm's."""
+        scope = binding.scope
+        if self.kind == "script" and scope.parent is None:
+            binding.place = "lexical" if binding.kind in LEXICAL else "global"
+
+    def visit_VariableDeclaration(self, node: Any) -> None:
+        for one in node.declarations:
+            self.write(one.id)
+            if one.init is not None:
+                self.visit(one.init)
+
+    def visit_FunctionDeclaration(self, node: Any) -> None:
+        """Found by hoist: the scope has it already."""
+
+    visit_AsyncFunctionDeclaration = visit_FunctionDeclaration
+
+    def hoist(self, statements: Any, at_top: bool = False) -> None:
+        """Declares what a list of statements declares for its own scope."""
+        for node in statements:
+            if node is not None:
+                self.hoist_one(node, at_top)
+
+    def hoist_one(self, node: Any, at_top: bool) -> None:
+        kind = node.type
+        while kind == "LabeledStatement":
+            node = node.body
+            kind = node.type
+        if kind.startswith("Export") and node.declaration is not None:
+            self.hoist_export(node.declaration, at_top)
+        elif kind == "VariableDeclaration" and node.kind != "var":
+            self.declare(node, node.kind) if False else [
+                self.declare(one.id, node.kind) for one in node.declarations
+            ]
+        elif kind == "ClassDeclaration":
+            self.place(self.scope.declare(node.id.name, "class", node._start))
+        elif kind.endswith("FunctionDeclaration"):
+            self.hoist_function(node, at_top)
+
+    def hoist_export(self, node: Any, at_top: bool) -> None:
+        if node.type in ("FunctionDeclaration", "ClassDeclaration") and node.id is None:
+            kind = "function" if node.type[0] == "F" else "class"
+            self.scope.declare("*default*", kind, node._start)
+            if kind == "function":
+                self.scope.functions.append(node)
+            return
+        self.hoist_one(node, at_top)
+
+    def hoist_function(self, node: Any, at_top: bool) -> None:
+        scope = self.scope
+        binding = scope.declare(node.id.name, "function")
+        self.place(binding)
+        scope.functions.append(node)
+        node._block_binding = binding
+        function = scope.function
+        if at_top or function.strict or node.isAsync or node.generator:
+            return
+        # Annex B.3.2: a function of a block is a variable of the function, too,
+        # where that is no conflict.
+        walker = scope.parent
+        while walker is not None and walker is not function.body:
+            known = walker.names.get(node.id.name)
+            if known is not None and known.kind in LEXICAL:
+                return
+            walker = walker.parent
+        known = function.body.names.get(node.id.name)
+        if known is None or known.kind in ("var", "function"):
+            outer = function.body.declare(node.id.name, "var")
+            self.place(outer)
+            node._outer = outer
+
+    def hoist_vars(self, node: Any) -> None:
+        """Declares the var variables of a function, wherever they are."""
+        if type(node) is list:
+            for one in node:
+                if one is not None:
+                    self.hoist_vars(one)
+            return
+        kind = node.type
+        if kind == "VariableDeclaration":
+            if node.kind == "var":
+                for one in node.declarations:
+                    self.declare(one.id, "var")
+            return
+        for name in _STATEMENTS.get(kind, ()):
+            child = getattr(node, name)
+            if child is not None:
+                self.hoist_vars(child)
+
+    # === blocks ===
+
+    def visit_BlockStatement(self, node: Any) -> None:
+        outer = self.open(node)
+        self.hoist(node.body)
+        self.visit_all(self.made(self.scope))
+        self.visit_all(node.body)
+        self.scope = outer
+
+    def made(self, scope: Scope) -> Any:
+        """Walks into the functions that a scope makes at its start."""
+        for node in scope.functions:
+            self.function(node)
+        return ()
+
+    def body(self, node: Any) -> None:
+        """The body of a loop: what it declares is new each time."""
+        outer = self.open(node, True)
+        self.hoist((node,)) if node.type.endswith("FunctionDeclaration") else None
+        self.made(self.scope)
+        self.visit(node)
+        self.scope = outer
+        node._loop_scope = True
+
+    def visit_IfStatement(self, node: Any) -> None:
+        self.visit(node.test)
+        for child in (node.consequent, node.alternate):
+            if child is None:
+                continue
+            if child.type.endswith("FunctionDeclaration"):
+                outer = self.open(child)
+                self.hoist((child,))
+                self.made(self.scope)
+                self.scope = outer
+            else:
+                self.visit(child)
+
+    def loop(self, node: Any, head: Any, parts: tuple[str, ...]) -> None:
+        outer = self.open(node, True)
+        is_lexical = (
+            head is not None
+            and head.type == "VariableDeclaration"
+            and head.kind != "var"
+        )
+        if is_lexical:
+            for one in head.declarations:
+                self.declare(one.id, head.kind)
+        for name in parts:
+            child = getattr(node, name)
+            if child is not None:
+                if child is head and child.type != "VariableDeclaration":
+                    if name == "left":
+                        self.write(child)
+                    else:
+                        self.visit(child)
+                else:
+                    self.visit(child)
+        self.visit(node.body)
+        self.scope = outer
+
+    def visit_ForStatement(self, node: Any) -> None:
+        self.loop(node, node.init, ("init", "test", "update"))
+
+    def visit_ForInStatement(self, node: Any) -> None:
+        self.loop(node, node.left, ("right", "left"))
+
+    visit_ForOfStatement = visit_ForInStatement
+
+    def visit_WhileStatement(self, node: Any) -> None:
+        outer = self.open(node, True)
+        self.visit(node.test)
+        self.visit(node.body)
+        self.scope = outer
+
+    visit_DoWhileStatement = visit_WhileStatement
+
+    def visit_SwitchStatement(self, node: Any) -> None:
+        self.visit(node.discriminant)
+        outer = self.open(node)
+        for case in node.cases:
+            self.hoist(case.consequent)
+        self.made(self.scope)
+        for case in node.cases:
+            if case.test is not None:
+                self.visit(case.test)
+            self.visit_all(case.consequent)
+        self.scope = outer
+
+    def visit_TryStatement(self, node: Any) -> None:
+        self.visit(node.block)
+        handler = node.handler
+        if handler is not None:
+            outer = self.open(handler)
+            if handler.param is not None:
+                self.declare(handler.param, "catch")
+                self.write(handler.param)
+            self.visit(handler.body)
+            self.scope = outer
+        if node.finalizer is not None:
+            self.visit(node.finalizer)
+
+    def visit_WithStatement(self, node: Any) -> None:
+        node._unsupported = True
+
+    # === functions ===
+
+    def begin(self, node: Any) -> tuple[Function, Scope]:
+        outer = self.scope
+        function = Function(outer.function, node)
+        node._function = function
+        self.functions.append(function)
+        return function, outer
+
+    def function(self, node: Any) -> None:
+        function, outer = self.begin(node)
+        kind = node.type
+        function.is_arrow = kind.endswith("ArrowFunctionExpression")
+        function.is_async = bool(node.isAsync)
+        function.is_generator = bool(node.generator)
+        body = node.body
+        is_block = body.type == "BlockStatement"
+        function.strict = function.strict or (is_block and _is_strict(body.body))
+        scope = outer
+        if kind.endswith("FunctionExpression") and node.id is not None:
+            scope = Scope(outer, function, False)
+            function.self_binding = scope.declare(node.id.name, "self")
+        self.scope = function.body = function.parameters = Scope(scope, function, False)
+        for one in node.params:
+            for name in names_of(one):
+                function.body.declare(name.name, "param")
+        for one in node.params:
+            self.write(one)
+        if is_block:
+            self.hoist_vars(body.body)
+            self.hoist(body.body, True)
+            self.made(self.scope)
+            self.visit_all(body.body)
+        else:
+            self.visit(body)
+        self.scope = outer
+
+    visit_FunctionExpression = function
+    visit_ArrowFunctionExpression = function
+    visit_AsyncFunctionExpression = function
+    visit_AsyncArrowFunctionExpression = function
+
+    # === classes ===
+
+    def visit_ClassDeclaration(self, node: Any) -> None:
+        if node.id is not None:
+            self.references.append((self.scope, node.id.name, node.id, True))
+        self.visit_ClassExpression(node)
+
+    def visit_ClassExpression(self, node: Any) -> None:
+        outer = self.open(node)
+        function = self.scope.function
+        strict, function.strict = function.strict, True
+        if node.id is not None:
+            node._inner = self.scope.declare(node.id.name, "const", node._start)
+        if node.superClass is not None:
+            self.visit(node.superClass)
+        for one in node.body.body:
+            key = getattr(one, "key", None)
+            if key is not None and key.type == "PrivateIdentifier":
+                self.scope.declare("#" + key.name, "private")
+        node._fields = None
+        for one in node.body.body:
+            self.element(node, one)
+        function.strict = strict
+        self.scope = outer
+
+    def element(self, node: Any, one: Any) -> None:
+        if one.type == "StaticBlock":
+            self.initializer(one, None, one.body)
+            return
+        if one.computed:
+            self.visit(one.key)
+        elif one.key.type == "PrivateIdentifier":
+            self.visit(one.key)
+        if one.type == "MethodDefinition":
+            self.visit(one.value)
+            if one.kind == "constructor":
+                one.value._function.is_derived = node.superClass is not None
+            return
+        if one.computed:
+            one._key = self.scope.declare(f"@key{one._start}", "hidden")
+            self.references.append((self.scope, one._key.name, one, True))
+        if one.static:
+            self.initializer(one, one, ())
+            return
+        if node._fields is None:
+            node._fields = _Fields()
+            self.begin_initializer(node._fields)
+            self.scope = node._fields._function.parent_scope
+        self.field(node._fields, one)
+
+    def begin_initializer(self, holder: Any) -> None:
+        function, outer = self.begin(holder)
+        function.is_initializer = function.strict = True
+        function.uses_this = True
+        function.body = function.parameters = Scope(outer, function, False)
+        function.parent_scope = outer  # type: ignore[attr-defined]
+
+    def field(self, holder: Any, one: Any) -> None:
+        outer = self.scope
+        self.scope = holder._function.body
+        if one.computed:
+            self.references.append((self.scope, one._key.name, _Reference(one), False))
+        elif one.key.type == "PrivateIdentifier":
+            self.references.append((self.scope, "#" + one.key.name, one.key, False))
+        if one.value is not None:
+            self.visit(one.value)
+        holder.elements.append(one)
+        self.scope = outer
+
+    def initializer(self, one: Any, field: Any, statements: Any) -> None:
+        """A static field or a static block: a function of its own."""
+        holder = one._holder = _Fields()
+        outer = self.scope
+        self.begin_initializer(holder)
+        if field is not None:
+            self.field(holder, field)
+        else:
+            self.scope = holder._function.body
+            self.hoist_vars(statements)
+            self.hoist(statements, True)
+            self.made(self.scope)
+            self.visit_all(statements)
+        self.scope = outer
+
+    # === modules ===
+
+    def visit_ImportDeclaration(self, node: Any) -> None:
+        """Declared by the program."""
+
+    def visit_ExportNamedDeclaration(self, node: Any) -> None:
+        if node.declaration is not None:
+            self.visit(node.declaration)
+        elif node.source is None:
+            for one in node.specifiers:
+                self.references.append((self.scope, one.local.name, one.local, False))
+
+    def visit_ExportDefaultDeclaration(self, node: Any) -> None:
+        declaration = node.declaration
+        if declaration.type in ("FunctionDeclaration", "ClassDeclaration"):
+            if declaration.type == "ClassDeclaration":
+                self.visit_ClassDeclaration(declaration)
+            return
+        self.scope.declare("*default*", "const", node._start)
+        self.visit(declaration)
+
+    def imports(self, statements: Any) -> None:
+        for node in statements:
+            if node.type != "ImportDeclaration":
+                continue
+            for one in node.specifiers:
+                binding = self.scope.declare(one.local.name, "import")
+                if one.type != "ImportNamespaceSpecifier":
+                    binding.place = "import"
+                one._binding = binding
+
+    def program(self, node: Any, parameters: tuple[str, ...]) -> Function:
+        function = Function(None, node)
+        function.strict = self.kind == "module" or _is_strict(node.body)
+        self.functions.append(function)
+        self.scope = node._scope = function.body = function.parameters = Scope(
+            None, function, False
+        )
+        for name in parameters:
+            function.body.declare(name, "param")
+        self.imports(node.body)
+        self.hoist_vars(node.body)
+        self.hoist(node.body, True)
+        self.made(self.scope)
+        self.visit_all(node.body)
+        resolve(self.references)
+        for one in self.functions:
+            one.name_all()
+        return function
+
+
+class _Fields:
+    """Stands for the function that makes fields."""
+
+    type = "Fields"
+    _start = -1
+
+    def __init__(self) -> None:
+        self.elements: list[Any] = []
+
+
+class _Reference:
+    """Stands for the use of a field's computed key."""
+
+    def __init__(self, one: Any) -> None:
+        self._start = one._start
+        one._use = self
+
+
+_STATEMENTS = {
+    "BlockStatement": ("body",),
+    "DoWhileStatement": ("body",),
+    "ExportNamedDeclaration": ("declaration",),
+    "ForInStatement": ("left", "body"),
+    "ForOfStatement": ("left", "body"),
+    "ForStatement": ("init", "body"),
+    "IfStatement": ("consequent", "alternate"),
+    "LabeledStatement": ("body",),
+    "SwitchCase": ("consequent",),
+    "SwitchStatement": ("cases",),
+    "TryStatement": ("block", "handler", "finalizer"),
+    "CatchClause": ("body",),
+    "WhileStatement": ("body",),
+    "WithStatement": ("body",),
+}
+
+
+def _is_strict(statements: Any) -> bool:
+    for node in statements:
+        if node.type not in ("Directive", "ExpressionStatement"):
+            return False
+        if not node.directive:
+            return False
+        if node.directive == "use strict":
+            return True
+    return False
+
+
+def analyse(
+    program: Any, kind: str, parameters: tuple[str, ...] = ()
+) -> Function:
+    """Finds all scopes and variables of a program.
+
+    Args:
+        program: The syntax tree.
+        kind: ``script``, ``module`` or another word.
+        parameters: Names that are given from outside.
+
+    Returns:
+        The function that the program is.
+    """
+    return Analysis(kind).program(program, parameters)

@@ -1,0 +1,426 @@
+"""Expressions (ECMA-262, chapter 13)."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import TYPE_CHECKING, Any
+
+from napi.js import build as b
+from napi.js.scope import Binding
+
+if TYPE_CHECKING:
+    from napi.js.compiler import Compiler
+
+    Base = Compiler
+else:
+    Base = object
+
+__all__ = ["Expressions"]
+
+Expr = ast.expr
+_BINARY = {
+    "+": "@add",
+    "-": "@subtract",
+    "*": "@multiply",
+    "/": "@divide",
+    "%": "@remainder",
+    "**": "@power",
+    "&": "@bit_and",
+    "|": "@bit_or",
+    "^": "@bit_xor",
+    "<<": "@shift_left",
+    ">>": "@shift_right",
+    ">>>": "@shift_unsigned",
+    "<": "@less",
+    "<=": "@less_equal",
+    ">": "@greater",
+    ">=": "@greater_equal",
+    "==": "@equal",
+    "!=": "@unequal",
+    "===": "@same",
+    "!==": "@different",
+    "in": "@in",
+    "instanceof": "@instanceof",
+}
+_BOOLEAN = frozenset(("<", "<=", ">", ">=", "==", "!=", "===", "!==", "in", "instanceof"))
+_GLOBAL_CONSTANTS = {"undefined": None, "NaN": math.nan, "Infinity": math.inf}
+
+
+def number(value: Any) -> Any:
+    """A literal's number: an int where it is one that fits."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value) if value or math.copysign(1, value) > 0 else value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53:
+        return float(value)
+    return value
+
+
+class Expressions(Base):
+    """Visitors that return an expression of Python."""
+
+    def visit(self, node: Any) -> Expr:
+        """The value of an expression."""
+        return self.visitors[node.type](node)
+
+    # === names ===
+
+    def read(self, at: Any, binding: Binding | None, name: str) -> Expr:
+        """The value of a variable."""
+        if binding is None or binding.place in ("global", "lexical"):
+            if binding is None and name in _GLOBAL_CONSTANTS:
+                return b.const(at, _GLOBAL_CONSTANTS[name])
+            return b.call(at, "@global", b.load(at, "@lexical"), b.const(at, name))
+        if binding.place == "import":
+            return b.call(at, "@import_get", b.load(at, binding.python))
+        value = b.load(at, binding.python)
+        return b.item(at, value, 0) if binding.boxed else value
+
+    def visit_Identifier(self, node: Any) -> Expr:
+        return self.read(node, node._binding, node.name)
+
+    def write(self, at: Any, binding: Binding | None, name: str, value: Expr) -> Expr:
+        """Assigns to a variable; the value."""
+        if binding is None or binding.place in ("global", "lexical"):
+            strict = b.const(at, self.function.strict)
+            return b.call(at, "@set_global", b.const(at, name), value, strict)
+        if binding.is_constant:
+            return b.call(at, "@refuse_constant", value, b.const(at, name))
+        if binding.kind == "self":
+            if self.function.strict:
+                return b.call(at, "@refuse_constant", value, b.const(at, name))
+            return value
+        if binding.boxed:
+            return b.call(at, "@set_box", b.load(at, binding.python), value)
+        if binding.early and binding.kind in ("let", "class"):
+            old = b.load(at, binding.python)  # unbound: a ReferenceError
+            return b.walrus(at, binding.python, b.sequence(at, [old, value]))
+        return b.walrus(at, binding.python, value)
+
+    def temporary(self) -> str:
+        """The name of a new temporary."""
+        self.temporaries += 1
+        return f"@{self.temporaries}"
+
+    def twice(self, at: Any, value: Expr) -> tuple[Expr, Expr]:
+        """An expression for the first and one for the second use of a value."""
+        if isinstance(value, ast.Constant) or (
+            isinstance(value, ast.Name) and value.id in ("this", "@f")
+        ):
+            return value, value
+        name = self.temporary()
+        return b.walrus(at, name, value), b.load(at, name)
+
+    def nullish(self, at: Any, value: Expr) -> tuple[Expr, Expr]:
+        """Whether a value is undefined or null; and the value."""
+        first, again = self.twice(at, value)
+        is_null = b.compare(at, again, ast.Is(), b.load(at, "@null"))
+        return b.either(at, b.is_none(at, first), is_null), again
+
+    # === literals ===
+
+    def visit_Literal(self, node: Any) -> Expr:
+        if node.regex is not None:
+            pattern, flags = node.regex.pattern, node.regex.flags
+            return b.call(node, "@regexp", b.const(node, pattern), b.const(node, flags))
+        if node.bigint is not None:
+            return b.call(node, "@bigint", b.const(node, int(node.bigint, 0)))
+        if node.value is None:
+            return b.load(node, "@null")
+        return b.const(node, number(node.value))
+
+    def visit_TemplateLiteral(self, node: Any) -> Expr:
+        parts: list[Expr] = []
+        for index, quasi in enumerate(node.quasis):
+            if quasi.value.cooked:
+                parts.append(b.const(node, quasi.value.cooked))
+            if index < len(node.expressions):
+                parts.append(self.visit(node.expressions[index]))
+        if not node.expressions:
+            return b.const(node, node.quasis[0].value.cooked)
+        return b.call(node, "@template", *parts)
+
+    def visit_TaggedTemplateExpression(self, node: Any) -> Expr:
+        quasis = node.quasi.quasis
+        cooked = tuple(one.value.cooked for one in quasis)
+        raw = tuple(one.value.raw for one in quasis)
+        site = b.const(node, (self.filename, node._start, node._end))
+        strings = b.call(
+            node, "@strings", site, b.const(node, cooked), b.const(node, raw)
+        )
+        values = [self.visit(one) for one in node.quasi.expressions]
+        return self.call(node, node.tag, [strings, *values])
+
+    def visit_ArrayExpression(self, node: Any) -> Expr:
+        items: list[Expr] = []
+        for one in node.elements:
+            if one is None:
+                items.append(b.load(node, "@hole"))
+            else:
+                items.append(self.argument(one))
+        helper = "@array" if None not in node.elements else "@array_holes"
+        return b.call(node, helper, *items)
+
+    def argument(self, node: Any) -> Expr:
+        """One of the arguments of a call or items of an array."""
+        if node.type == "SpreadElement":
+            return b.star(
+                node, b.call(node.argument, "@spread", self.visit(node.argument))
+            )
+        return self.visit(node)
+
+    # === objects ===
+
+    def key(self, node: Any) -> Expr:
+        """The key of a property or member of a class."""
+        if node.computed:
+            return b.call(node, "@key", self.visit(node.key))
+        return b.const(node, self.key_text(node.key))
+
+    def key_text(self, key: Any) -> str:
+        """The key that a literal or a name stands for."""
+        if key.type == "Identifier":
+            return str(key.name)
+        if key.bigint is not None:
+            return str(int(key.bigint, 0))
+        value = number(key.value)
+        return value if isinstance(value, str) else self.to_string(value)
+
+    def visit_ObjectExpression(self, node: Any) -> Expr:
+        plain: list[Expr] = []
+        rest = list(node.properties)
+        while rest and self.is_plain(rest[0]):
+            one = rest.pop(0)
+            name = self.key_text(one.key)
+            plain += [b.const(one, name), self.named(one.value, name)]
+        made = b.call(node, "@object", *plain)
+        if not rest:
+            return made
+        name = self.temporary()
+        steps = [b.walrus(node, name, made)]
+        steps += [self.property(one, b.load(one, name)) for one in rest]
+        return b.sequence(node, [*steps, b.load(node, name)])
+
+    def is_plain(self, one: Any) -> bool:
+        """Whether a property is just a value under a known key."""
+        if one.type != "Property" or one.computed or one.kind != "init":
+            return False
+        if one.method:
+            return not one.value._function.uses_callee
+        return one.shorthand or self.key_text(one.key) != "__proto__"
+
+    def property(self, one: Any, target: Expr) -> Expr:
+        """Adds a property that needs more than that."""
+        if one.type == "SpreadElement":
+            return b.call(one, "@copy", target, self.visit(one.argument))
+        value = one.value
+        if one.kind in ("get", "set"):
+            key_first, key = self.twice(one, self.key(one))
+            flag = b.const(one, one.kind)
+            name = b.call(one, "@accessor_name", flag, key_first)
+            function = self.make_function(value, None, name, target)
+            return b.call(one, "@define_accessor", target, key, flag, function)
+        is_proto = not (one.computed or one.shorthand or one.method)
+        if is_proto and self.key_text(one.key) == "__proto__":
+            return b.call(one, "@set_proto", target, self.visit(value))
+        if one.computed:
+            key_first, key = self.twice(one, self.key(one))
+            if self.is_anonymous(value) or one.method:
+                home = target if one.method else None
+                made = self.make_named(value, b.call(one, "@name", key), home)
+                return b.call(one, "@define", target, key_first, made)
+            return b.call(one, "@define", target, key_first, self.visit(value))
+        text = self.key_text(one.key)
+        if one.method:
+            made = self.make_function(value, text, None, target)
+        else:
+            made = self.named(value, text)
+        return b.call(one, "@define", target, b.const(one, text), made)
+
+    # === functions and their names ===
+
+    def is_anonymous(self, node: Any) -> bool:
+        """Whether an expression is a function or class that can be given a name."""
+        kind = node.type
+        if kind == "ArrowFunctionExpression":
+            return True
+        if kind in ("FunctionExpression", "ClassExpression"):
+            return node.id is None
+        return False
+
+    def named(self, node: Any, name: str) -> Expr:
+        """A value; a function without a name gets one."""
+        if not self.is_anonymous(node):
+            return self.visit(node)
+        if node.type == "ClassExpression":
+            return self.make_class(node, name, None)
+        return self.make_function(node, name, None, None)
+
+    def make_named(self, node: Any, name: Expr, home: Expr | None) -> Expr:
+        """The same with a name that is known at run time."""
+        if node.type == "ClassExpression":
+            return self.make_class(node, None, name)
+        return self.make_function(node, None, name, home)
+
+    def visit_FunctionExpression(self, node: Any) -> Expr:
+        name = node.id.name if node.id is not None else ""
+        return self.make_function(node, name, None, None)
+
+    def visit_ClassExpression(self, node: Any) -> Expr:
+        return self.make_class(node, node.id.name if node.id is not None else "", None)
+
+    # === this and that ===
+
+    def visit_ThisExpression(self, node: Any) -> Expr:
+        return b.load(node, "this")
+
+    def visit_MetaProperty(self, node: Any) -> Expr:
+        if node.meta.name == "new":
+            return b.load(node, "new.target")
+        return b.load(node, "@meta")
+
+    def visit_SequenceExpression(self, node: Any) -> Expr:
+        return b.sequence(node, [self.visit(one) for one in node.expressions])
+
+    def visit_ConditionalExpression(self, node: Any) -> Expr:
+        condition = self.test(node.test)
+        yes = self.visit(node.consequent)
+        return b.choose(node, condition, yes, self.visit(node.alternate))
+
+    # === operators ===
+
+    def is_boolean(self, node: Any) -> bool:
+        """Whether an expression is known to be true or false."""
+        kind = node.type
+        if kind == "BinaryExpression":
+            return node.operator in _BOOLEAN
+        if kind == "UnaryExpression":
+            return node.operator in ("!", "delete")
+        if kind == "LogicalExpression" and node.operator != "??":
+            return self.is_boolean(node.left) and self.is_boolean(node.right)
+        return kind == "Literal" and isinstance(node.value, bool)
+
+    def test(self, node: Any) -> Expr:
+        """What Python may branch on."""
+        kind = node.type
+        if kind == "LogicalExpression" and node.operator != "??":
+            join = b.both if node.operator == "&&" else b.either
+            return join(node, self.test(node.left), self.test(node.right))
+        if kind == "UnaryExpression" and node.operator == "!":
+            return b.negated(node, self.test(node.argument))
+        value = self.visit(node)
+        return value if self.is_boolean(node) else b.call(node, "@truth", value)
+
+    def visit_LogicalExpression(self, node: Any) -> Expr:
+        if self.is_boolean(node):
+            return self.test(node)
+        left = self.visit(node.left)
+        if node.operator == "??":
+            condition, again = self.nullish(node, left)
+            return b.choose(node, condition, self.visit(node.right), again)
+        first, again = self.twice(node, left)
+        if not self.is_boolean(node.left):
+            first = b.call(node, "@truth", first)
+        right = self.visit(node.right)
+        if node.operator == "&&":
+            return b.choose(node, first, right, again)
+        return b.choose(node, first, again, right)
+
+    def visit_BinaryExpression(self, node: Any) -> Expr:
+        operator = node.operator
+        if operator == "in" and node.left.type == "PrivateIdentifier":
+            return b.call(
+                node, "@has_private", self.visit(node.right), self.private(node.left)
+            )
+        if operator in ("===", "!==", "==", "!="):
+            short = self.short_equality(node, operator)
+            if short is not None:
+                return short
+        left = self.visit(node.left)
+        helper = _BINARY[operator]
+        if operator == "instanceof":
+            return b.callee_call(node.right, helper, [left, self.visit(node.right)])
+        return b.call(node, helper, left, self.visit(node.right))
+
+    def short_equality(self, node: Any, operator: str) -> Expr | None:
+        """Comparisons with undefined, null and the result of typeof."""
+        left, right = node.left, node.right
+        negative = operator[0] == "!"
+        if self.is_nullish(left):
+            left, right = right, left
+        if self.is_nullish(right) and not self.is_nullish(left):
+            value = self.visit(left)
+            if len(operator) == 2:
+                # document.all is not of this world
+                condition, _ = self.nullish(node, value)
+                return b.negated(node, condition) if negative else condition
+            is_ = ast.IsNot() if negative else ast.Is()
+            return b.compare(node, value, is_, self.visit(right))
+        pair = (left, right)
+        if all(self.is_typeof(one) or self.is_text(one) for one in pair):
+            compare = ast.NotEq() if negative else ast.Eq()
+            return b.compare(node, self.visit(left), compare, self.visit(right))
+        return None
+
+    def is_nullish(self, node: Any) -> bool:
+        """Whether it is the name undefined or the literal null."""
+        if node.type == "Identifier":
+            return node.name == "undefined" and node._binding is None
+        return (
+            node.type == "Literal"
+            and node.value is None
+            and node.regex is None
+            and node.bigint is None
+        )
+
+    def is_typeof(self, node: Any) -> bool:
+        return node.type == "UnaryExpression" and node.operator == "typeof"
+
+    def is_text(self, node: Any) -> bool:
+        return node.type == "Literal" and isinstance(node.value, str)
+
+    def visit_UnaryExpression(self, node: Any) -> Expr:
+        operator, argument = node.operator, node.argument
+        if operator == "!":
+            return b.negated(node, self.test(argument))
+        if operator == "typeof":
+            binding = getattr(argument, "_binding", None)
+            if argument.type == "Identifier" and (
+                binding is None or binding.place in ("global", "lexical")
+            ):
+                return b.call(node, "@typeof_global", b.const(node, argument.name))
+            return b.call(node, "@typeof", self.visit(argument))
+        if operator == "delete":
+            return self.delete(node, argument)
+        if operator == "void":
+            return b.sequence(node, [self.visit(argument), b.none(node)])
+        if operator == "-" and argument.type == "Literal":
+            value = number(argument.value)
+            if type(value) in (int, float):
+                return b.const(node, -value if value else -0.0)
+        helper = {"-": "@negate", "+": "@plus", "~": "@bit_not"}[operator]
+        return b.call(node, helper, self.visit(argument))
+
+    def delete(self, node: Any, argument: Any) -> Expr:
+        strict = b.const(node, self.function.strict)
+        if argument.type == "ChainExpression":
+            inner = argument.expression
+            if inner.type.endswith("MemberExpression"):
+                return self.chain(
+                    inner,
+                    lambda value: value,
+                    lambda target, key: b.call(node, "@delete", target, key, strict),
+                    default=True,
+                )
+        if argument.type.endswith("MemberExpression"):
+            if argument.object.type == "Super":
+                return b.call(node, "@refuse_super_delete", b.load(node, "this"))
+            target = self.visit(argument.object)
+            key = self.member_key(argument)
+            return b.call(node, "@delete", target, key, strict)
+        if argument.type == "Identifier":
+            binding = argument._binding
+            if binding is None or binding.place == "global":
+                return b.call(node, "@delete_global", b.const(node, argument.name))
+            return b.const(node, False)
+        return b.sequence(node, [self.visit(argument), b.const(node, True)])

@@ -1,0 +1,152 @@
+"""From JavaScript to Python: the second pass, which writes a syntax tree of Python.
+
+The parts are mixed into one class: expressions, access, patterns, statements, loops,
+functions, classes. A program becomes one function of Python, ``main``.
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+import warnings
+from typing import Any
+
+from napi.js import build as b
+from napi.js.analyse import analyse
+from napi.js.compile_access import Access
+from napi.js.compile_class import Classes
+from napi.js.compile_expression import Expressions
+from napi.js.compile_function import Functions
+from napi.js.compile_loop import Loops, Target
+from napi.js.compile_pattern import Patterns
+from napi.js.compile_statement import Statements
+from napi.js.parse import parse, place
+from napi.runtime.error import SyntaxError
+
+__all__ = ["Compiler", "compile_source"]
+
+
+class Compiler(
+    Expressions, Access, Patterns, Statements, Loops, Functions, Classes
+):
+    """One compilation.
+
+    Args:
+        filename: What tracebacks show.
+        kind: ``script``, ``module``, ``commonjs`` or ``function``.
+    """
+
+    def __init__(self, filename: str, kind: str, text: str, prefix: int) -> None:
+        self.filename = filename
+        self.kind = kind
+        self.text = text
+        self.prefix = prefix
+        self.function: Any = None
+        self.out: list[ast.stmt] = []
+        self.targets: list[Target] = []
+        self.labels: list[str] = []
+        self.temporaries = 0
+        self.definitions = 0
+        self.completion: str | None = None
+        self.tries = 0
+        self.uses_jump = False
+        self.jumps: dict[int, Any] = {}
+        self.numbers: set[int] = set()
+        self.loop_end: list[ast.stmt] = []
+        self.visitors: dict[str, Any] = {}
+        self.statements: dict[str, Any] = {}
+        for name in dir(self):
+            if name.startswith("visit_"):
+                self.visitors[name[6:]] = getattr(self, name)
+            elif name.startswith("statement_"):
+                self.statements[name[10:]] = getattr(self, name)
+        self.visitors["ArrowFunctionExpression"] = self.visit_FunctionExpression
+        self.visitors["AsyncFunctionExpression"] = self.visit_FunctionExpression
+        self.visitors["AsyncArrowFunctionExpression"] = self.visit_FunctionExpression
+
+    def to_string(self, value: Any) -> str:
+        """A number as a property key."""
+        from napi._native import shim
+
+        return str(shim.to_string(value))
+
+    def refuse(self, node: Any, what: str) -> None:
+        """Raises the SyntaxError for what is not supported."""
+        line, column = node._line, node._column
+        if line == 1:
+            column -= self.prefix
+        text = self.text.split("\n")[line - 1]
+        if line == 1:
+            text = text[self.prefix :]
+        error = SyntaxError(f"{what} is not supported ({self.filename}:{line})")
+        raise place(error, self.filename, line, max(column, 0), text)
+
+    def program(self, node: Any, parameters: tuple[str, ...]) -> ast.Module:
+        """The module of Python that defines ``main``."""
+        function = analyse(node, self.kind, parameters)
+        self.begin_function(function)
+        if self.kind != "module":
+            self.completion = "@value"
+            self.out.append(b.assign(node, "@value", b.none(node)))
+        if function.uses_this:
+            this = b.none(node) if self.kind == "module" else b.load(node, "@globalThis")
+            self.out.append(b.assign(node, "this", this))
+        self.declare_globals(node, function)
+        self.variables(node, function)
+        self.hoisted(function.body)
+        for one in function.body.names.values():
+            if one.kind in ("let", "const", "class"):
+                self.reset(one, node)
+        self.block(node.body)
+        if self.uses_jump:
+            self.out.insert(0, b.assign(node, "@jump", b.const(node, 0)))
+        if self.completion is not None:
+            self.out.append(b.returns(node, b.load(node, "@value")))
+        if self.kind == "module":
+            self.end_module(node, function)
+        names = [function.body.names[one].python for one in parameters]
+        main = b.define(node, "main", names, len(names), None, self.out)
+        return ast.Module([main], [])
+
+    def declare_globals(self, node: Any, function: Any) -> None:
+        names = function.body.names.values()
+        lexical = tuple(one.name for one in names if one.place == "lexical")
+        variables = tuple(
+            one.name for one in names if one.place == "global" and one.kind == "var"
+        )
+        if lexical or variables:
+            step = b.call(
+                node, "@declare_globals", b.const(node, lexical), b.const(node, variables)
+            )
+            self.out.insert(0, b.expression(node, step))
+
+    def end_module(self, node: Any, function: Any) -> None:
+        """Modules come with the loader."""
+
+
+def compile_source(
+    source: str, filename: str, kind: str, parameters: tuple[str, ...]
+) -> tuple[types.CodeType, str, int]:
+    """Compiles a text.
+
+    Args:
+        source: The text.
+        filename: What tracebacks show.
+        kind: As for :func:`napi.js.compile`.
+        parameters: Of a ``function``.
+
+    Returns:
+        The code that defines ``main``, the text as it was parsed, and how many
+        characters were put before the first line.
+
+    Raises:
+        napi.SyntaxError: With the place.
+    """
+    program, wrapped = parse(source, filename, kind, parameters)
+    compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
+    given = parameters if kind == "eval" else ()
+    tree = compiler.program(program, given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+    return code, wrapped.text, wrapped.prefix

@@ -1,0 +1,123 @@
+"""JavaScript source text to a syntax tree (ECMA-262, chapters 12 to 16).
+
+The one file that knows the parser, esprima-fork (ADR 0006): nodes are ESTree's, with
+``_start`` and ``_end`` (offsets), ``_line`` and ``_column``. It reports the early errors
+of the specification itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from typing import Any
+
+from napi.runtime.error import SyntaxError
+
+__all__ = ["COMMONJS_PARAMETERS", "Source", "parse"]
+
+_DEPTH = 12000
+COMMONJS_PARAMETERS = ("exports", "require", "module", "__filename", "__dirname")
+
+
+class Source:
+    """A text and how it was wrapped to be parsed.
+
+    Args:
+        text: What the parser sees.
+        prefix: How many characters before the file's own text were added to line 1.
+    """
+
+    def __init__(self, text: str, prefix: int = 0) -> None:
+        self.text = text
+        self.prefix = prefix
+
+
+@functools.cache
+def _parser() -> Any:
+    try:
+        import esprima  # type: ignore[import-not-found]
+    except ImportError:
+        esprima = None
+    version = getattr(esprima, "__version__", ())
+    if esprima is None or not isinstance(version, tuple) or version < (5,):
+        raise ImportError(
+            "JavaScript needs the parser esprima-fork 5 or newer: install napi[js]"
+        )
+    return esprima
+
+
+def _wrap(source: str, kind: str, parameters: tuple[str, ...]) -> Source:
+    if source.startswith("#!"):
+        source = "//" + source[2:]
+    if kind == "commonjs":
+        parameters = COMMONJS_PARAMETERS
+    if kind in ("commonjs", "function"):
+        prefix = f"(function ({', '.join(parameters)}) {{ "
+        return Source(f"{prefix}{source}\n}})", len(prefix))
+    return Source(source)
+
+
+_PLACE = re.compile(r"^Line \d+: ")
+
+
+def _syntax_error(error: Any, source: Source, filename: str) -> SyntaxError:
+    message = _PLACE.sub("", str(error))
+    line, column = error.lineNumber or 1, (error.column or 1) - 1
+    if line == 1:
+        column = max(column - source.prefix, 0)
+    made = SyntaxError(message)
+    lines = source.text.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    if line == 1:
+        text = text[source.prefix :]
+    return place(made, filename, line, column, text)
+
+
+def place(
+    error: SyntaxError, filename: str, line: int, column: int, text: str = ""
+) -> SyntaxError:
+    """Tells a SyntaxError where it is, for Python's report and for JavaScript's.
+
+    Args:
+        error: The error.
+        filename: Its file.
+        line: Counted from 1.
+        column: Counted from 0.
+        text: The line of source.
+    """
+    error.filename, error.lineno, error.offset = filename, line, column + 1
+    error.text, error.msg = text, error.message
+    header = f"{filename}:{line}\n{text}\n{' ' * column}^\n\n" if text else ""
+    error.__dict__["stack"] = f"{header}SyntaxError: {error.message}\n    at {filename}"
+    return error
+
+
+def parse(
+    source: str, filename: str, kind: str, parameters: tuple[str, ...]
+) -> tuple[Any, Source]:
+    """Parses a text.
+
+    Args:
+        source: The text.
+        filename: For errors.
+        kind: ``script``, ``module``, ``commonjs`` or ``function``.
+        parameters: The names of the parameters of a ``function``.
+
+    Returns:
+        The program and what was parsed.
+
+    Raises:
+        napi.SyntaxError: An early error, with its place.
+    """
+    wrapped = _wrap(source, kind, parameters)
+    esprima = _parser()
+    goal = esprima.parseModule if kind == "module" else esprima.parseScript
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEPTH))
+    try:
+        return goal(wrapped.text), wrapped
+    except esprima.Error as error:
+        raise _syntax_error(error, wrapped, filename) from None
+    finally:
+        sys.setrecursionlimit(limit)

@@ -1,0 +1,103 @@
+"""Global names (ECMA-262, chapter 9.1.1.4): let, const and class of scripts, globalThis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napi._native import shim
+from napi.runtime.error import ReferenceError, SyntaxError, TypeError
+
+__all__ = [
+    "begin_lexical",
+    "declare_function",
+    "declare_globals",
+    "delete_global",
+    "lexical",
+    "set_global",
+    "typeof_global",
+]
+
+lexical: dict[str, list[Any]] = {}
+"""What scripts have declared with let, const and class: a list of one value each."""
+
+
+def declare_globals(names: tuple[str, ...], variables: tuple[str, ...]) -> None:
+    """Begins a script (ECMA-262 16.1.7).
+
+    Args:
+        names: Its let, const and class declarations.
+        variables: Its var declarations.
+    """
+    world = shim.get_global()
+    for name in names:
+        if name in lexical:
+            raise SyntaxError(f"Identifier '{name}' has already been declared")
+    for name in variables:
+        if name in lexical:
+            raise SyntaxError(f"Identifier '{name}' has already been declared")
+    for name in names:
+        lexical[name] = []
+    for name in variables:
+        if not shim.has_own(world, name):
+            shim.define(
+                world,
+                name,
+                value=None,
+                writable=True,
+                enumerable=True,
+                configurable=False,
+            )
+
+
+def declare_function(name: str, value: Any) -> None:
+    """Declares a function of a script."""
+    world = shim.get_global()
+    found = shim.own_property(world, name)
+    if found is None or found["configurable"]:
+        shim.define(
+            world, name, value=value, writable=True, enumerable=True, configurable=False
+        )
+    else:
+        shim.set(world, name, value)
+
+
+def begin_lexical(name: str, value: Any) -> Any:
+    """Gives a let, const or class its first value."""
+    lexical[name] = [value]
+    return value
+
+
+def set_global(name: str, value: Any, strict: bool) -> Any:
+    """Assigns to a global name."""
+    cell = lexical.get(name)
+    if cell is not None:
+        if not cell:
+            raise ReferenceError(f"Cannot access '{name}' before initialization")
+        cell[0] = value
+        return value
+    world = shim.get_global()
+    if strict and not shim.has(world, name):
+        raise ReferenceError(f"{name} is not defined")
+    if not shim.set(world, name, value) and strict:
+        raise TypeError(
+            f"Cannot assign to read only property '{name}' of object '#<Object>'"
+        )
+    return value
+
+
+def typeof_global(name: str) -> str:
+    """``typeof name``: a name that means nothing is undefined."""
+    cell = lexical.get(name)
+    if cell is not None:
+        if not cell:
+            raise ReferenceError(f"Cannot access '{name}' before initialization")
+        return shim.typeof(cell[0])
+    return str(shim.js_typeof(shim.get(shim.get_global(), name)))
+
+
+def delete_global(name: str) -> bool:
+    """``delete name`` of sloppy code."""
+    if name in lexical:
+        return False
+    world = shim.get_global()
+    return not shim.has(world, name) or bool(shim.delete(world, name))

@@ -1,0 +1,284 @@
+"""Iteration (ECMA-262, chapters 7.4 and 14.7.5).
+
+A loop of Python walks over whatever ``iterate`` returns. Arrays, strings and Python's
+own iterables are walked as they are; an iterator of JavaScript is told when the loop is
+left early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from napi._native import shim
+from napi.js.runtime_operator import is_object
+from napi.runtime.error import TypeError
+
+__all__ = [
+    "Steps",
+    "advance",
+    "close",
+    "close_async",
+    "is_done",
+    "is_open",
+    "iterate",
+    "iterate_async",
+    "keys",
+    "quit_async",
+    "quit_iterator",
+    "spread",
+    "take",
+    "take_rest",
+]
+
+_ITERATOR = shim.Symbol.iterator
+_ASYNC = shim.Symbol.asyncIterator
+Array = shim.Array
+
+
+class Steps:
+    """An iterator of JavaScript as one of Python.
+
+    Args:
+        iterator: The object with ``next``.
+    """
+
+    __slots__ = ("done", "iterator", "step")
+
+    def __init__(self, iterator: Any) -> None:
+        if not is_object(iterator):
+            raise TypeError(
+                f"Result of the Symbol.iterator method is not an object"
+            )
+        self.iterator = iterator
+        self.step = shim.get(iterator, "next")
+        self.done = False
+
+    def __iter__(self) -> Steps:
+        return self
+
+    def __next__(self) -> Any:
+        if self.done:
+            raise StopIteration
+        self.done = True  # also where next() throws
+        result = shim.js_call_this(self.step, self.iterator)
+        if not is_object(result):
+            raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
+        if shim.js_truth(shim.get(result, "done")):
+            raise StopIteration
+        value = shim.get(result, "value")
+        self.done = False
+        return value
+
+
+def _values_of_arrays() -> Any:
+    return shim.get(shim.get_prototype(Array()), _ITERATOR)
+
+
+_usual: dict[str, Any] = {}
+
+
+def _is_usual(value: Any) -> bool:
+    """Whether an array iterates as arrays do."""
+    known = _usual.get("values")
+    if known is None:
+        known = _usual["values"] = _values_of_arrays()
+    return shim.get(value, _ITERATOR) is known
+
+
+def iterate(value: Any) -> Iterator[Any]:
+    """An iterator of Python over any iterable.
+
+    Args:
+        value: An iterable of either world.
+
+    Raises:
+        napi.TypeError: It cannot be iterated over.
+    """
+    if isinstance(value, list) and _is_usual(value):
+        return iter(value)
+    if isinstance(value, str):
+        return iter(value)
+    if value is None or value is shim.null:
+        _refuse(value)
+    method = shim.get(value, _ITERATOR)
+    if callable(method):
+        return Steps(shim.js_call_this(method, value))  # type: ignore[return-value]
+    if method is None and not isinstance(value, dict) and hasattr(value, "__iter__"):
+        return iter(value)
+    _refuse(value)
+    raise AssertionError
+
+
+def _refuse(value: Any) -> None:
+    from napi.js.runtime_error import _caller_text, _shown
+
+    text = _caller_text(3)
+    shown = _shown(text) if text else shim.typeof(value)
+    if value is None or value is shim.null:
+        word = "undefined" if value is None else "null"
+        raise TypeError(f"{shown} is not iterable" if text else f"{word} is not iterable")
+    raise TypeError(f"{shown} is not iterable")
+
+
+def close(iterator: Any) -> None:
+    """Tells an iterator that the loop was left (ECMA-262 7.4.11)."""
+    if type(iterator) is Steps and not iterator.done:
+        iterator.done = True
+        method = shim.get(iterator.iterator, "return")
+        if method is not None and method is not shim.null:
+            result = shim.js_call_this(method, iterator.iterator)
+            if not is_object(result):
+                raise TypeError(f"{shim.to_string(result)} is not an object")
+
+
+def quit_iterator(iterator: Any) -> None:
+    """The same after an exception: that one goes on, whatever the iterator says."""
+    try:
+        close(iterator)
+    except Exception:
+        iterator.done = True
+
+
+def spread(value: Any) -> Any:
+    """What ``...value`` stands for in a call or an array."""
+    if isinstance(value, list) and _is_usual(value):
+        return value
+    return list(iterate(value))
+
+
+def take(value: Any, count: int) -> list[Any]:
+    """The first items, for an array pattern; undefined for what is missing."""
+    if isinstance(value, list) and _is_usual(value):
+        items = value[:count]
+    else:
+        iterator = iterate(value)
+        items = []
+        while len(items) < count:
+            try:
+                items.append(next(iterator))
+            except StopIteration:
+                break
+        close(iterator)
+    missing = count - len(items)
+    return items + [None] * missing if missing else list(items)
+
+
+def take_rest(value: Any, count: int) -> list[Any]:
+    """The first items and an array of the rest."""
+    items = list(iterate(value))
+    missing = count - len(items)
+    if missing > 0:
+        items += [None] * missing
+    return [*items[:count], Array(items[count:])]
+
+
+def keys(target: Any) -> Iterator[Any]:
+    """What ``for in`` visits (ECMA-262 14.7.5.9)."""
+    if target is None or target is shim.null:
+        return
+    holder = target if is_object(target) else shim.to_object(target)
+    seen = set()
+    is_first = True
+    while holder is not shim.null:
+        for key in list(shim.own_keys(holder, False)):
+            if key in seen:
+                continue
+            found = shim.own_property(holder, key)
+            if found is None:
+                continue  # deleted meanwhile
+            seen.add(key)
+            if found["enumerable"]:
+                yield key
+        holder = shim.get_prototype(holder)
+        is_first = False
+
+
+# === for await ===
+
+
+class AsyncSteps:
+    """The iterator of a ``for await`` loop.
+
+    Args:
+        iterator: The object with ``next``.
+        is_sync: Whether its values, not its results, are what may be promises.
+    """
+
+    __slots__ = ("done", "is_sync", "iterator", "step")
+
+    def __init__(self, iterator: Any, is_sync: bool) -> None:
+        self.iterator = iterator
+        self.is_sync = is_sync
+        self.step = shim.get(iterator, "next")
+        self.done = False
+
+
+def iterate_async(value: Any) -> AsyncSteps:
+    """The asynchronous iterator of a value."""
+    if value is None or value is shim.null:
+        _refuse(value)
+    method = shim.get(value, _ASYNC)
+    if method is not None and method is not shim.null:
+        return AsyncSteps(shim.js_call_this(method, value), False)
+    if hasattr(value, "__aiter__"):
+        from napi.js.runtime_async import wrap_async_iterator
+
+        return AsyncSteps(wrap_async_iterator(value), False)
+    return AsyncSteps(_SyncSource(iterate(value)), True)
+
+
+class _SyncSource:
+    """Python's iterator under JavaScript's names."""
+
+    def __init__(self, source: Iterator[Any]) -> None:
+        self.source = source
+
+    def next(self) -> Any:
+        """The next result; its value may be a promise."""
+        for value in self.source:
+            return shim.Object(value=value, done=False)
+        return shim.Object(value=None, done=True)
+
+
+def advance(steps: AsyncSteps) -> Any:
+    """The promise of the next result."""
+    steps.done = True
+    if isinstance(steps.iterator, _SyncSource):
+        result = steps.iterator.next()
+        if result["done"]:
+            return result
+        from napi.js.runtime_async import result_of
+
+        return result_of(result)
+    return shim.js_call_this(steps.step, steps.iterator)
+
+
+def is_done(steps: AsyncSteps, result: Any) -> bool:
+    """Whether that was the last result."""
+    if not is_object(result):
+        raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
+    steps.done = bool(shim.js_truth(shim.get(result, "done")))
+    return steps.done
+
+
+def is_open(steps: AsyncSteps) -> bool:
+    """Whether the loop was left before the end."""
+    return not steps.done
+
+
+def close_async(steps: AsyncSteps) -> Any:
+    """Tells the iterator; the promise of its answer."""
+    if steps.done:
+        return None
+    steps.done = True
+    if isinstance(steps.iterator, _SyncSource):
+        close(steps.iterator.source)
+        return None
+    method = shim.get(steps.iterator, "return")
+    if method is None or method is shim.null:
+        return None
+    return shim.js_call_this(method, steps.iterator)
+
+
+quit_async = close_async
