@@ -7,7 +7,7 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["Code", "load", "source_of"]
+__all__ = ["Code", "load", "source_of", "text_of"]
 
 _sources: dict[str, tuple[str, int]] = {}
 _LIMIT = 512
@@ -49,6 +49,26 @@ def source_of(filename: str) -> tuple[str, int]:
         filename: The name it was compiled under.
     """
     return _sources.get(filename, ("", 0))
+
+
+def text_of(function: Any) -> str | None:
+    """The source of a function or class (ECMA-262 20.2.3.5).
+
+    Args:
+        function: Any callable.
+
+    Returns:
+        The text; ``None`` for what was not compiled from JavaScript.
+    """
+    constructor = vars(function).get("__js_constructor__") if isinstance(
+        function, type
+    ) else None
+    info = shim.js_info(function if constructor is None else constructor)
+    if info is None or len(info[1]) < 7:
+        return None
+    text, _ = source_of(info[1][6])
+    start, end = info[1][4:6]
+    return text[start:end] or None
 
 
 def _remember(filename: str, text: str, prefix: int, source: str) -> None:

@@ -125,7 +125,7 @@ class Functions(Base):
         self.enclose(node, function, body)
         identifier = self.define(node, function, name, parameters, defaults, rest, body)
         length = _length(node)
-        info = (name, length, flags, limit, node._start, node._end)
+        info = (name, length, flags, limit, node._start, node._end, self.filename)
         return identifier, info
 
     def enclose(self, node: Any, function: Function, body: list[ast.stmt]) -> None:
@@ -187,6 +187,7 @@ class Functions(Base):
         self.signature: tuple[list[str], int, str | None] = (parameters, 0, None)
         at = node
         limit = self.parameters(node, function, parameters)
+        signature = self.signature
         if not function.is_arrow and function.uses_this:
             if function.is_derived:
                 self.out.append(b.assign(at, "@this", b.boolean(at, False)))
@@ -209,6 +210,7 @@ class Functions(Base):
             self.out.append(b.test(at, b.boolean(at, False), [never]))
         if self.uses_jump:
             self.out.insert(0, b.assign(at, "@jump", b.const(at, 0)))
+        self.signature = signature
         return limit
 
     def run_body(self, node: Any, function: Function) -> None:

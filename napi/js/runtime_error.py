@@ -34,7 +34,7 @@ __all__ = [
     "thrown",
 ]
 
-_LOCAL = re.compile(r"variable '([^']*)'")
+_LOCAL = re.compile(r"'([^']*)'")
 _THIS = (
     "Must call super constructor in derived class before accessing 'this' or "
     "returning from derived constructor"

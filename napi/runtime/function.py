@@ -39,7 +39,12 @@ class _FunctionPrototype:
         return shim.call(_callable(this), receiver, *arguments)
 
     def toString(this: Any) -> str:
-        name = shim.get(_callable(this), "name")
+        from napi.js.code import text_of
+
+        text = text_of(_callable(this))
+        if text is not None:
+            return text
+        name = shim.get(this, "name")
         return f"function {name if isinstance(name, str) else ''}() {{ [native code] }}"
 
 

@@ -44,14 +44,25 @@ _FILLERS = {
     "sharedarraybuffer": ("typed", "add_sharedarraybuffer_methods"),
     "typedarray": ("typed", "add_typedarray_methods"),
     "dataview": ("typed", "add_dataview_methods"),
+    "generator": ("napi.js.runtime_generator", "add_generator_methods"),
+    "generatorfunction": (
+        "napi.js.runtime_generator",
+        "add_generator_function_methods",
+    ),
+    "asyncfunction": ("napi.js.runtime_generator", "add_async_function_methods"),
+    "asyncgeneratorfunction": (
+        "napi.js.runtime_generator",
+        "add_async_generator_function_methods",
+    ),
+    "asynciterator": ("napi.js.runtime_async", "add_async_iterator_methods"),
+    "asyncgenerator": ("napi.js.runtime_async", "add_async_generator_methods"),
 }
 
 
 def _filler(kind: str) -> Callable[[Any], None]:
     module, name = _FILLERS[kind]
-    found: Callable[[Any], None] = getattr(
-        import_module(f"napi.runtime.{module}"), name
-    )
+    path = module if "." in module else f"napi.runtime.{module}"
+    found: Callable[[Any], None] = getattr(import_module(path), name)
     return found
 
 

@@ -169,7 +169,7 @@ count_natives(struct shim_state *state, PyTypeObject *type)
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
         PyObject *base = PyTuple_GET_ITEM(type->tp_mro, i);
         count += PyObject_TypeCheck(base, state->class_type) &&
-                 SELF(base)->env != NULL;
+                 SELF(base)->env != NULL && SELF(base)->constructor == NULL;
     }
     return count;
 }
@@ -211,6 +211,7 @@ traverse(PyObject *object, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(SELF(object)->prototype);
+    Py_VISIT(SELF(object)->constructor);
     int status = side_traverse(SELF(object)->host.side, visit, arg);
     return status != 0 ? status
                        : PyType_Type.tp_traverse(object, visit, arg);
@@ -220,6 +221,7 @@ static int
 clear(PyObject *object)
 {
     Py_CLEAR(SELF(object)->prototype);
+    Py_CLEAR(SELF(object)->constructor);
     side_clear(SELF(object)->host.side);
     return PyType_Type.tp_clear(object);
 }
@@ -236,6 +238,7 @@ dealloc(PyObject *object)
         self->host.side = NULL;
     }
     Py_CLEAR(self->prototype);
+    Py_CLEAR(self->constructor);
     if (self->env != NULL) {
         env_release(self->env);
     }

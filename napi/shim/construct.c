@@ -23,6 +23,9 @@ static PyObject *
 construct_for(struct js_class *native, PyTypeObject *type,
               PyObject *const *argv, size_t argc, PyObject *new_target)
 {
+    if (native->constructor != NULL) {
+        return js_class_construct(native, type, argv, argc, new_target);
+    }
     PyObject *self = type->tp_alloc(type, 0);
     if (self == NULL) {
         return NULL;

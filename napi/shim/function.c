@@ -123,6 +123,12 @@ static PyObject *
 call_class(struct js_class *class, PyObject *receiver, PyObject *const *argv,
            size_t argc)
 {
+    if (class->constructor != NULL) {
+        return error_raise(class->env->state, "TypeError", NULL,
+                           "Class constructor %U cannot be invoked without "
+                           "'new'",
+                           class->type.ht_name);
+    }
     struct js_function as_function = {
         .env = class->env,
         .callback = class->callback,

@@ -241,13 +241,21 @@ int
 js_function_prototype(struct shim_state *state, PyObject *function,
                       PyObject **prototype)
 {
-    (void)state;
     if ((SELF(function)->flags & JS_GENERATOR) == 0) {
         return 0;
     }
     PyObject *make = js_lookup("make_generator_prototype");
     *prototype = make != NULL ? PyObject_CallOneArg(make, function) : NULL;
     Py_XDECREF(make);
+    struct js_property *link =
+        *prototype != NULL
+            ? property_new(state, *prototype, NULL, NULL, napi_writable)
+            : NULL;
+    if (link == NULL || property_put(state, function, KIND_FUNCTION,
+                                     state->str_prototype, link) < 0) {
+        Py_CLEAR(*prototype);
+    }
+    Py_XDECREF((PyObject *)link);
     return *prototype != NULL ? 1 : -1;
 }
 
@@ -299,18 +307,24 @@ is_compiled(struct shim_state *state, PyObject *value)
 }
 
 PyDoc_STRVAR(js_info_doc, "js_info(function, /)\n--\n\n"
-"(code, info, home) of a compiled function; None for any other value.");
+"(code, info, home, class) of a compiled function; None for any other value.");
 
 static PyObject *
 get_info(PyObject *module, PyObject *function)
 {
     struct shim_state *state = PyModule_GetState(module);
+    if (Py_TYPE(function) == state->class_type &&
+        ((struct js_class *)function)->constructor != NULL) {
+        function = ((struct js_class *)function)->constructor;
+    }
     if (!is_compiled(state, function)) {
         Py_RETURN_NONE;
     }
     struct js_function *self = SELF(function);
-    return Py_BuildValue("(OOO)", self->code, self->info,
-                         self->home != NULL ? self->home : Py_None);
+    return Py_BuildValue(
+        "(OOOO)", self->code, self->info,
+        self->home != NULL ? self->home : Py_None,
+        self->receiver != NULL ? (PyObject *)self->receiver : Py_None);
 }
 
 static PyMethodDef functions[] = {
@@ -327,7 +341,8 @@ js_function_init(PyObject *module, struct shim_state *state)
     return PyModule_AddFunctions(module, functions) < 0 ||
                    js_call_init(module) < 0 || js_property_init(module) < 0 ||
                    js_operator_init(module) < 0 || js_compare_init(module) < 0 ||
-                   js_literal_init(module) < 0
+                   js_literal_init(module) < 0 ||
+                   js_class_init(module) < 0
                ? -1
                : 0;
 }

@@ -270,7 +270,9 @@ find_class(struct shim_state *state, PyObject *object, PyObject *key,
         return find_text(Py_NewRef(class->type.ht_name), slot);
     }
     if (PyUnicode_Compare(key, state->str_length) == 0) {
-        return find_text(PyLong_FromLong(0), slot);
+        struct js_function *made = (struct js_function *)class->constructor;
+        return find_text(PyLong_FromLong(made != NULL ? made->length : 0),
+                         slot);
     }
     return find_class_attribute(state, (PyTypeObject *)object, key, slot);
 }

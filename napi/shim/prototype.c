@@ -65,6 +65,21 @@ prototype_of_primitive(struct shim_state *state, PyObject *value)
     }
 }
 
+/* new; compiled generators and async functions have parents of their own */
+static PyObject *
+prototype_of_function(struct js_function *function, struct shim_state *state)
+{
+    static const char *const kinds[] = {
+        "function",
+        "generatorfunction",
+        "asyncfunction",
+        "asyncgeneratorfunction",
+    };
+    int kind = ((function->flags & JS_GENERATOR) != 0 ? 1 : 0) +
+               ((function->flags & JS_ASYNC) != 0 ? 2 : 0);
+    return prototype_builtin(state, kinds[kind]);
+}
+
 static PyObject * /* new */
 default_prototype(struct shim_state *state, PyObject *object,
                   enum property_kind kind)
@@ -80,6 +95,7 @@ default_prototype(struct shim_state *state, PyObject *object,
     case KIND_PRIMITIVE:
         return prototype_of_primitive(state, object);
     case KIND_FUNCTION:
+        return prototype_of_function((struct js_function *)object, state);
     case KIND_CALLABLE:
         return prototype_builtin(state, "function");
     case KIND_CLASS:

@@ -132,6 +132,7 @@ struct js_class {
     napi_callback callback;
     void *data;
     struct host host; /* own properties of the constructor: statics */
+    PyObject *constructor; /* js_function of compiled code, or NULL */
     PyObject *prototype; /* js_object; NULL until first asked for (Python
                             subclasses) */
 };
@@ -1111,6 +1112,15 @@ int js_property_init(PyObject *module); /* functions */
 int js_operator_init(PyObject *module); /* functions */
 int js_compare_init(PyObject *module);  /* functions */
 int js_literal_init(PyObject *module);  /* functions */
+int js_class_init(PyObject *module);    /* functions */
+/* new instance of type, which is class or derives from it */
+PyObject *js_class_construct(struct js_class *class, PyTypeObject *type,
+                             PyObject *const *argv, size_t argc,
+                             PyObject *new_target);
+/* new; what super(...) of a class over this parent makes */
+PyObject *js_construct_parent(struct shim_state *state, PyObject *parent,
+                              PyObject *const *argv, size_t argc,
+                              PyObject *new_target);
 
 /* === arraybuffer.c, view.c, view_type.c, view_adopt.c === */
 

@@ -1,0 +1,71 @@
+"""Functions that are made from text: ``new Function`` and its relatives
+(ECMA-262, chapters 20.2.1, 27.3.1, 27.4.1, 27.7.1).
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from napi._native import shim
+
+__all__ = ["indirect_eval", "make_dynamic_function", "make_function_constructor"]
+
+_PREFIX = {
+    "Function": "function",
+    "GeneratorFunction": "function*",
+    "AsyncFunction": "async function",
+    "AsyncGeneratorFunction": "async function*",
+}
+_numbers = itertools.count(1)
+
+
+def make_dynamic_function(kind: str, arguments: tuple[Any, ...]) -> Any:
+    """CreateDynamicFunction (ECMA-262 20.2.1.1.1).
+
+    Args:
+        kind: ``Function``, ``GeneratorFunction`` and so on.
+        arguments: The parameters and, last, the body; converted to texts.
+
+    Raises:
+        napi.SyntaxError: The text is no function.
+    """
+    from napi.js.code import load
+    from napi.js.parse import parse
+
+    *parameters, body = [shim.to_string(one) for one in arguments] or [""]
+    names = ",".join(parameters)
+    head = _PREFIX[kind]
+    filename = f"<anonymous:{next(_numbers)}>"
+    # Each part must be complete in itself.
+    parse(f"({head} anonymous(\n) {{\n{body}\n}})", filename, "script", ())
+    text = f"({head} anonymous({names}\n) {{\n{body}\n}})"
+    return load(text, filename, "script", ()).run()
+
+
+def make_function_constructor(kind: str, prototype: Any) -> Any:
+    """A constructor that compiles its arguments.
+
+    Args:
+        kind: Its name.
+        prototype: Its ``prototype``.
+    """
+    from napi.runtime.constructor import constructor
+
+    def make(*arguments: Any) -> Any:
+        return make_dynamic_function(kind, arguments)
+
+    return constructor(kind, make, prototype)
+
+
+def indirect_eval(source: Any = None, *_: Any) -> Any:
+    """``eval`` of the global scope (ECMA-262 19.2.1).
+
+    Args:
+        source: A text; anything else is returned as it is.
+    """
+    if not isinstance(source, str):
+        return source
+    from napi.js.code import load
+
+    return load(source, f"<eval:{next(_numbers)}>", "script", ()).run()
