@@ -217,9 +217,9 @@ class Expressions(Base):
         if one.kind in ("get", "set"):
             key_first, key = self.twice(one, self.key(one))
             flag = b.const(one, one.kind)
-            name = b.call(one, "@accessor_name", flag, key_first)
+            name = b.call(one, "@accessor_name", flag, key)
             function = self.make_function(value, None, name, target)
-            return b.call(one, "@define_accessor", target, key, flag, function)
+            return b.call(one, "@define_accessor", target, key_first, flag, function)
         is_proto = not (one.computed or one.shorthand or one.method)
         if is_proto and self.key_text(one.key) == "__proto__":
             return b.call(one, "@set_proto", target, self.visit(value))

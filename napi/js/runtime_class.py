@@ -200,7 +200,10 @@ def construct_parent(parent: Any, arguments: tuple[Any, ...], new_target: Any) -
     if _CODE in vars(parent):
         return _construct(parent, arguments, new_target)
     base = _instances(parent)
-    if isinstance(new_target, type) and issubclass(new_target, base):
+    if base is shim.Instance:
+        if isinstance(new_target, shim.Class):
+            return shim.js_allocate(new_target)
+    elif isinstance(new_target, type) and issubclass(new_target, base):
         if base.__new__ is object.__new__:
             made = object.__new__(new_target)
         else:

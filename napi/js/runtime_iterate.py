@@ -104,10 +104,15 @@ def iterate(value: Any) -> Iterator[Any]:
     method = shim.get(value, _ITERATOR)
     if callable(method):
         return Steps(shim.js_call_this(method, value))  # type: ignore[return-value]
-    if method is None and not isinstance(value, dict) and hasattr(value, "__iter__"):
+    if method is None and _is_foreign(value):
         return iter(value)
     _refuse(value)
     raise AssertionError
+
+
+def _is_foreign(value: Any) -> bool:
+    """Whether it is an iterable that only Python knows."""
+    return not isinstance(value, (dict, list, str)) and hasattr(value, "__iter__")
 
 
 def _refuse(value: Any) -> None:

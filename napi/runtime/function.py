@@ -7,9 +7,9 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.builtin import hidden, install
 from napi.runtime.constructor import Constructor, constructor
-from napi.runtime.error import Error, TypeError
+from napi.runtime.error import TypeError
 
-__all__ = ["add_function_methods", "make_function"]
+__all__ = ["add_function_methods", "evaluate", "make_function"]
 
 
 def _callable(this: Any) -> Any:
@@ -56,11 +56,18 @@ def add_function_methods(prototype: Any) -> None:
 
 
 def make_function(prototype: Any) -> Constructor:
-    """Makes the constructor Function, which can only be asked about."""
+    """Makes the constructor Function, which compiles its arguments."""
 
-    def make(*_: Any) -> Any:
-        raise Error(
-            "Function(text) compiles JavaScript; there is no JavaScript engine here"
-        )
+    def make(*arguments: Any) -> Any:
+        from napi.js.runtime_function import make_dynamic_function
+
+        return make_dynamic_function("Function", arguments)
 
     return constructor("Function", make, prototype)
+
+
+def evaluate(source: Any = None, *_: Any) -> Any:
+    """The global function eval (ECMA-262 19.2.1)."""
+    from napi.js.runtime_function import indirect_eval
+
+    return indirect_eval(source)

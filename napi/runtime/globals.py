@@ -49,6 +49,7 @@ _NAMESPACES = {
     "process": ("process", "make_process"),
 }
 _FUNCTIONS = {
+    "eval": ("function", "evaluate"),
     "parseInt": ("number", "parse_int"),
     "parseFloat": ("number", "parse_float"),
     "isNaN": ("number", "is_nan"),

@@ -276,7 +276,22 @@ run(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
                                  (size_t)nargs - 3, args[2]);
 }
 
+PyDoc_STRVAR(allocate_doc, "js_allocate(class_, /)\n--\n\n"
+                           "An instance that no constructor has seen.");
+
+static PyObject *
+allocate(PyObject *module, PyObject *class)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    if (Py_TYPE(class) != state->class_type) {
+        PyErr_SetString(PyExc_TypeError, "js_allocate() needs a napi.Class");
+        return NULL;
+    }
+    return ((PyTypeObject *)class)->tp_alloc((PyTypeObject *)class, 0);
+}
+
 static PyMethodDef functions[] = {
+    {"js_allocate", allocate, METH_O, allocate_doc},
     {"js_class", (PyCFunction)(void *)make_class, METH_FASTCALL,
      js_class_doc},
     {"js_set_fields", (PyCFunction)(void *)set_fields, METH_FASTCALL,

@@ -235,6 +235,29 @@ js_function_construct(struct shim_state *state, struct js_function *self,
 
 /* === making === */
 
+bool
+js_function_has_text(struct shim_state *state, PyObject *object,
+                     PyObject *key, bool drop)
+{
+    if (Py_TYPE(object) == state->class_type) {
+        object = ((struct js_class *)object)->constructor;
+    }
+    if (object == NULL || Py_TYPE(object) != state->function_type ||
+        SELF(object)->code == NULL) {
+        return !drop;
+    }
+    unsigned flag = PyUnicode_Compare(key, state->str_name) == 0 ? JS_NAMELESS
+                    : PyUnicode_Compare(key, state->str_length) == 0
+                        ? JS_LENGTHLESS
+                        : 0;
+    bool there = (SELF(object)->flags & flag) == 0;
+    if (drop) {
+        SELF(object)->flags |= flag;
+        return flag != 0;
+    }
+    return there;
+}
+
 /* Generators have a prototype object each; others that are no constructors
  * have none. */
 int

@@ -211,7 +211,8 @@ find_function(struct shim_state *state, PyObject *object, PyObject *key,
 {
     struct js_function *function = (struct js_function *)object;
     int found = property_find_table(function->host.side, key, slot);
-    if (found != 0 || !PyUnicode_Check(key)) {
+    if (found != 0 || !PyUnicode_Check(key) ||
+        !js_function_has_text(state, object, key, false)) {
         return found;
     }
     if (PyUnicode_Compare(key, state->str_name) == 0) {
@@ -258,7 +259,8 @@ find_class(struct shim_state *state, PyObject *object, PyObject *key,
 {
     struct js_class *class = (struct js_class *)object;
     int found = property_find_table(class->host.side, key, slot);
-    if (found != 0 || !PyUnicode_Check(key)) {
+    if (found != 0 || !PyUnicode_Check(key) ||
+        !js_function_has_text(state, object, key, false)) {
         return found;
     }
     if (PyUnicode_Compare(key, state->str_prototype) == 0) {

@@ -333,6 +333,10 @@ remove_by_kind(struct shim_state *state, PyObject *object,
     case KIND_CALLABLE:
     case KIND_ANY:
         return remove_attribute(object, kind, key);
+    case KIND_FUNCTION:
+    case KIND_CLASS:
+        return PyUnicode_Check(key) &&
+               js_function_has_text(state, object, key, true);
     default:
         return 0; /* computed */
     }
@@ -349,6 +353,10 @@ property_remove(struct shim_state *state, PyObject *object,
     int done = found < 0 ? -1 : 1;
     if (found > 0) {
         done = PyDict_DelItem(side->table, key) < 0 ? -1 : 1;
+        if (done > 0 && PyUnicode_Check(key) &&
+            (kind == KIND_FUNCTION || kind == KIND_CLASS)) {
+            js_function_has_text(state, object, key, true);
+        }
     } else if (found == 0) {
         done = remove_by_kind(state, object, kind, key);
     }

@@ -1,7 +1,7 @@
 /* Node-API chapter "Script execution".
  *
- * There is no JavaScript engine here. The one seam is a Python callable that
- * evaluates source text, set with napi.set_script_evaluator. */
+ * Scripts are run by napi.js, which is imported for the first one, or by a
+ * Python callable that was set with napi.set_script_evaluator. */
 
 #include "shim.h"
 
@@ -30,7 +30,7 @@ PyDoc_STRVAR(
     "``version``;\n"
     "        returns the script's value, raises for a thrown exception. "
     "``None``:\n"
-    "        no script can be run (the default).\n\n"
+    "        napi.js runs it (the default).\n\n"
     "Raises:\n"
     "    TypeError: It is neither callable nor ``None``.");
 
@@ -47,23 +47,34 @@ script_init(PyObject *module, struct shim_state *state)
     return PyModule_AddFunctions(module, functions);
 }
 
+/* new; what was set, or napi.js.run_script; NULL: raised */
+static PyObject *
+find_evaluator(struct shim_state *state)
+{
+    if (state->script_evaluator != NULL) {
+        return Py_NewRef(state->script_evaluator);
+    }
+    PyObject *module = PyImport_ImportModule("napi.js");
+    PyObject *run =
+        module != NULL ? PyObject_GetAttrString(module, "run_script") : NULL;
+    Py_XDECREF(module);
+    return run;
+}
+
 /* new; NULL: raised */
 static PyObject *
 evaluate(napi_env env, PyObject *source)
 {
-    PyObject *evaluator = env->state->script_evaluator;
+    PyObject *evaluator = find_evaluator(env->state);
     if (evaluator == NULL) {
-        return error_raise(env->state, "Error", NULL,
-                           "the addon wants to run JavaScript, and no "
-                           "evaluator is set: "
-                           "napi.set_script_evaluator(function) sets one");
+        return NULL;
     }
     PyObject *info = Py_BuildValue("{s:s,s:i}", "filename", env->filename,
                                    "version", (int)env->version);
     if (info == NULL) {
+        Py_DECREF(evaluator);
         return NULL;
     }
-    Py_INCREF(evaluator);
     PyObject *value =
         PyObject_CallFunctionObjArgs(evaluator, source, info, NULL);
     Py_DECREF(evaluator);

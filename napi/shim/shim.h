@@ -1091,8 +1091,14 @@ enum js_flags {
     JS_GENERATOR = 16,
     JS_ASYNC = 32,
     JS_CLASS = 64,   /* of a class: it needs `new` */
-    JS_DERIVED = 128 /* of a class that extends something */
+    JS_DERIVED = 128, /* of a class that extends something */
+    JS_NAMELESS = 1 << 16, /* its own name was deleted */
+    JS_LENGTHLESS = 1 << 17
 };
+/* true: name or length of a compiled function or class, not deleted yet;
+ * drop: it is now */
+bool js_function_has_text(struct shim_state *state, PyObject *object,
+                          PyObject *key, bool drop);
 /* new; receiver NULL: undefined; new_target NULL: a plain call */
 PyObject *js_function_run(struct js_function *function, PyObject *receiver,
                           PyObject *const *argv, size_t argc,
