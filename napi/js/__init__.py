@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from napi.js.code import Code, load
+from napi.js.code import Code, importer, load
 
-__all__ = ["Code", "compile", "compile_function", "eval", "run_script"]
+__all__ = [
+    "Code",
+    "compile",
+    "compile_function",
+    "eval",
+    "run_script",
+    "set_importer",
+]
 
 
 def compile(
@@ -77,6 +84,17 @@ def eval(source: str, /, filename: str = "<eval>", **names: Any) -> Any:
     if not names:
         return load(source, filename, "script", ()).run()
     return load(source, filename, "eval", tuple(names)).run(*names.values())
+
+
+def set_importer(function: Any) -> None:
+    """Sets what ``import()`` does.
+
+    Args:
+        function: Called as ``function(specifier, referrer, options)`` with the text, the
+            file that imports and the second argument; returns the module's namespace or
+            a promise of it. ``None``: ``import()`` rejects.
+    """
+    importer[:] = [] if function is None else [function]
 
 
 def run_script(source: str, info: dict[str, Any]) -> Any:

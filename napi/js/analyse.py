@@ -417,8 +417,9 @@ class Analysis:
             function.self_binding = scope.declare(node.id.name, "self")
         self.scope = function.body = function.parameters = Scope(scope, function, False)
         for one in node.params:
+            end = one._end if one.type == "AssignmentPattern" else -1
             for name in names_of(one):
-                function.body.declare(name.name, "param")
+                function.body.declare(name.name, "param", end)
         for one in node.params:
             self.write(one)
         if is_block:

@@ -7,8 +7,10 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["Code", "load", "source_of", "text_of"]
+__all__ = ["Code", "import_dynamically", "importer", "load", "source_of", "text_of"]
 
+importer: list[Any] = []
+"""The function that ``import()`` calls, if there is one: see set_importer."""
 _sources: dict[str, tuple[str, int]] = {}
 _LIMIT = 512
 
@@ -20,12 +22,20 @@ class Code:
         code: Defines ``main``.
         filename: Its name.
         kind: What was compiled.
+        module: What a module imports and exports.
     """
 
-    def __init__(self, code: types.CodeType, filename: str, kind: str) -> None:
+    def __init__(
+        self,
+        code: types.CodeType,
+        filename: str,
+        kind: str,
+        module: dict[str, Any] | None = None,
+    ) -> None:
         self.code = code
         self.filename = filename
         self.kind = kind
+        self.module = module
 
     def run(self, *arguments: Any) -> Any:
         """Runs it: a script's value, or the function that the text is the body of.
@@ -33,13 +43,55 @@ class Code:
         Args:
             *arguments: The values of an evaluation's names.
         """
+        if self.kind == "module":
+            from napi.js.record import Record
+
+            return Record(self, shim.create(shim.null)).evaluate()
+        info = ("main", 0, 0, len(arguments), 0, 0)
+        return shim.js_function(self._main(None), info)(*arguments)
+
+    def _main(self, meta: Any) -> Any:
         from napi.js.runtime import namespace
 
         scope = dict(namespace())
+        scope["@unit"] = self.filename
+        scope["@meta"] = meta
         exec(self.code, scope)
-        main = scope.pop("main")
-        info = ("main", 0, 0, len(arguments), 0, 0)
-        return shim.js_function(main, info)(*arguments)
+        return scope.pop("main")
+
+    def start(self, meta: Any) -> Any:
+        """Begins a module: a generator that waits for its imports.
+
+        Args:
+            meta: Its ``import.meta``.
+        """
+        return self._main(meta)()
+
+
+def import_dynamically(referrer: str, specifier: Any, options: Any = None) -> Any:
+    """``import(specifier)`` (ECMA-262 13.3.10).
+
+    Args:
+        referrer: The file that imports.
+        specifier: Converted to a text.
+        options: The second argument.
+
+    Returns:
+        The promise of the module's namespace.
+    """
+    promise = shim.Promise()
+    try:
+        name = shim.to_string(specifier)
+        if not importer:
+            from napi.runtime.error import Error
+
+            raise Error("import() needs a module loader: run the file with `napi run`")
+        promise._resolve(importer[0](name, referrer, options))
+    except Exception as error:
+        from napi.js.runtime_error import caught
+
+        promise._reject(caught(error))
+    return promise
 
 
 def source_of(filename: str) -> tuple[str, int]:
@@ -94,6 +146,6 @@ def load(source: str, filename: str, kind: str, parameters: tuple[str, ...]) -> 
     """
     from napi.js.compiler import compile_source
 
-    code, text, prefix = compile_source(source, filename, kind, parameters)
+    code, text, prefix, module = compile_source(source, filename, kind, parameters)
     _remember(filename, text, prefix, source)
-    return Code(code, filename, kind)
+    return Code(code, filename, kind, module)

@@ -72,7 +72,7 @@ class Expressions(Base):
                 return b.const(at, _GLOBAL_CONSTANTS[name])
             return b.call(at, "@global", b.load(at, "@lexical"), b.const(at, name))
         if binding.place == "import":
-            return b.call(at, "@import_get", b.load(at, binding.python))
+            return b.call(at, binding.python)
         value = b.load(at, binding.python)
         return b.item(at, value, 0) if binding.boxed else value
 

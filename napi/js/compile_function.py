@@ -233,13 +233,14 @@ class Functions(Base):
             return -1
         seen: set[str] = set()
         rest = None
+        is_late = _is_late(node, function)
         for index, one in enumerate(node.params):
             kind = one.type
             if kind == "RestElement":
                 rest = "@rest"
                 break
             target = one.left if kind == "AssignmentPattern" else one
-            if target.type == "Identifier":
+            if target.type == "Identifier" and not is_late:
                 name = function.body.names[target.name].python
                 if name in seen:  # sloppy: the last one counts
                     names[names.index(name)] = f"@p{index}"
@@ -256,8 +257,12 @@ class Functions(Base):
         if function.uses_arguments:
             self.take_arguments(node, function)
             return
+        is_late = _is_late(node, function)
         for index, one in enumerate(node.params):
             kind = one.type
+            if is_late and kind != "RestElement":
+                self.out += self.declare(one, b.load(one, f"@p{index}"))
+                continue
             if kind == "RestElement":
                 value = b.call(one, "@array", b.star(one, b.load(one, "@rest")))
                 self.out += self.declare_parameter(one.argument, value)
@@ -337,7 +342,15 @@ class Functions(Base):
 
     def awaits(self, at: Any, value: Expr) -> Expr:
         """Waits for a promise."""
+        if self.function.parent is None:
+            self.has_await = True
         return b.yields(at, value)
+
+
+def _is_late(node: Any, function: Function) -> bool:
+    """Whether a default value names a parameter that has none yet."""
+    names = function.body.names.values()
+    return any(one.early and one.kind == "param" for one in names)
 
 
 def _is_simple(node: Any) -> bool:

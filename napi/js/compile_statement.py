@@ -20,12 +20,30 @@ __all__ = ["Statements"]
 Expr = ast.expr
 
 
+# Statements whose value is undefined unless a part of them has one.
+_EMPTY = frozenset(
+    (
+        "DoWhileStatement",
+        "ForInStatement",
+        "ForOfStatement",
+        "ForStatement",
+        "IfStatement",
+        "SwitchStatement",
+        "TryStatement",
+        "WhileStatement",
+    )
+)
+
+
 class Statements(Base):
     """Visitors that append statements of Python to ``self.out``."""
 
     def statement(self, node: Any) -> None:
         """One statement."""
-        self.statements[node.type](node)
+        kind = node.type
+        if self.completion is not None and kind in _EMPTY:
+            self.out.append(b.assign(node, self.completion, b.none(node)))
+        self.statements[kind](node)
 
     def block(self, nodes: Any) -> None:
         for node in nodes:

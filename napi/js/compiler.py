@@ -18,6 +18,7 @@ from napi.js.compile_class import Classes
 from napi.js.compile_expression import Expressions
 from napi.js.compile_function import Functions
 from napi.js.compile_loop import Loops, Target
+from napi.js.compile_module import Modules
 from napi.js.compile_pattern import Patterns
 from napi.js.compile_statement import Statements
 from napi.js.parse import parse, place
@@ -27,7 +28,7 @@ __all__ = ["Compiler", "compile_source"]
 
 
 class Compiler(
-    Expressions, Access, Patterns, Statements, Loops, Functions, Classes
+    Expressions, Access, Patterns, Statements, Loops, Functions, Classes, Modules
 ):
     """One compilation.
 
@@ -52,6 +53,7 @@ class Compiler(
         self.uses_jump = False
         self.jumps: dict[int, Any] = {}
         self.numbers: set[int] = set()
+        self.has_await = False
         self.loop_end: list[ast.stmt] = []
         self.visitors: dict[str, Any] = {}
         self.statements: dict[str, Any] = {}
@@ -94,6 +96,8 @@ class Compiler(
         self.declare_globals(node, function)
         self.variables(node, function)
         self.hoisted(function.body)
+        if self.kind == "module":
+            self.begin_module(node, function)
         for one in function.body.names.values():
             if one.kind in ("let", "const", "class"):
                 self.reset(one, node)
@@ -102,8 +106,6 @@ class Compiler(
             self.out.insert(0, b.assign(node, "@jump", b.const(node, 0)))
         if self.completion is not None:
             self.out.append(b.returns(node, b.load(node, "@value")))
-        if self.kind == "module":
-            self.end_module(node, function)
         names = [function.body.names[one].python for one in parameters]
         main = b.define(node, "main", names, len(names), None, self.out)
         return ast.Module([main], [])
@@ -120,13 +122,10 @@ class Compiler(
             )
             self.out.insert(0, b.expression(node, step))
 
-    def end_module(self, node: Any, function: Any) -> None:
-        """Modules come with the loader."""
-
 
 def compile_source(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
-) -> tuple[types.CodeType, str, int]:
+) -> tuple[types.CodeType, str, int, dict[str, Any] | None]:
     """Compiles a text.
 
     Args:
@@ -136,8 +135,8 @@ def compile_source(
         parameters: Of a ``function``.
 
     Returns:
-        The code that defines ``main``, the text as it was parsed, and how many
-        characters were put before the first line.
+        The code that defines ``main``, the text as it was parsed, how many characters
+        were put before the first line, and what a module imports and exports.
 
     Raises:
         napi.SyntaxError: With the place.
@@ -149,4 +148,5 @@ def compile_source(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
-    return code, wrapped.text, wrapped.prefix
+    module = compiler.module_info() if kind == "module" else None
+    return code, wrapped.text, wrapped.prefix, module

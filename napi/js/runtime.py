@@ -10,6 +10,7 @@ import builtins
 from typing import Any
 
 from napi._native import shim
+from napi.js.code import import_dynamically
 from napi.js.runtime_async import Yielded, delegate_async, resume
 from napi.js.runtime_class import (
     PrivateName,
@@ -66,6 +67,7 @@ from napi.js.runtime_iterate import (
     keys,
     quit_async,
     quit_iterator,
+    remember_arrays,
     spread,
     take,
     take_rest,
@@ -170,16 +172,11 @@ __all__ = [
 _space: dict[str, Any] = {}
 
 
-def _refuse_import(*_: Any) -> Any:
-    from napi.runtime.error import Error
-
-    raise Error("import() needs a module loader: run the file with `napi run`")
-
-
 def namespace() -> dict[str, Any]:
     """The global names of compiled code; to be copied."""
     if not _space:
         _space.update(_make())
+        remember_arrays()
     return _space
 
 
@@ -251,7 +248,7 @@ def _make() -> dict[str, Any]:
         "get_private": get_private,
         "has_private": has_private,
         "hole": hole,
-        "import": _refuse_import,
+        "import": import_dynamically,
         "in": contains,
         "instanceof": instanceof,
         "is_done": is_done,

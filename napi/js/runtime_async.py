@@ -283,7 +283,11 @@ def delegate_async(value: Any) -> Generator[Any, Any, Any]:
 
     steps = iterate_async(value)
     iterator = steps.iterator
-    result = _need_result((yield advance(steps)))
+    if steps.is_sync:
+        result = yield advance(steps)
+    else:
+        result = yield shim.js_call_this(steps.step, iterator, None)
+    _need_result(result)
     while True:
         if shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")

@@ -253,7 +253,7 @@ def set_fields(kind: Any, function: Any, prototype: Any) -> None:
 def define_method(home: Any, key: Any, kind: str, function: Any) -> None:
     """Adds a method or an accessor."""
     if kind == "method":
-        shim.define(
+        done = shim.define(
             home,
             key,
             value=function,
@@ -262,9 +262,11 @@ def define_method(home: Any, key: Any, kind: str, function: Any) -> None:
             configurable=True,
         )
     elif kind == "get":
-        shim.define(home, key, get=function, enumerable=False, configurable=True)
+        done = shim.define(home, key, get=function, enumerable=False, configurable=True)
     else:
-        shim.define(home, key, set=function, enumerable=False, configurable=True)
+        done = shim.define(home, key, set=function, enumerable=False, configurable=True)
+    if not done:
+        raise TypeError(f"Cannot redefine property: {shim.to_string(key)}")
 
 
 def define_field(target: Any, key: Any, value: Any) -> None:

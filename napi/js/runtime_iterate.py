@@ -26,6 +26,7 @@ __all__ = [
     "keys",
     "quit_async",
     "quit_iterator",
+    "remember_arrays",
     "spread",
     "take",
     "take_rest",
@@ -75,15 +76,18 @@ def _values_of_arrays() -> Any:
     return shim.get(shim.get_prototype(Array()), _ITERATOR)
 
 
-_usual: dict[str, Any] = {}
+_usual: list[Any] = []
+
+
+def remember_arrays() -> None:
+    """Keeps what arrays iterate with before a script can change it."""
+    if not _usual:
+        _usual.append(_values_of_arrays())
 
 
 def _is_usual(value: Any) -> bool:
     """Whether an array iterates as arrays do."""
-    known = _usual.get("values")
-    if known is None:
-        known = _usual["values"] = _values_of_arrays()
-    return shim.get(value, _ITERATOR) is known
+    return shim.get(value, _ITERATOR) is _usual[0]
 
 
 def iterate(value: Any) -> Iterator[Any]:

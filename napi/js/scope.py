@@ -190,7 +190,7 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
         function = scope.function
         home = found.scope.function
         if function is home:
-            if node._start < found.start:
+            if node._start < found.start and not (is_write and found.kind == "param"):
                 found.early = True
             continue
         found.captured = True

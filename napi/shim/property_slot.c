@@ -265,7 +265,7 @@ find_class(struct shim_state *state, PyObject *object, PyObject *key,
     }
     if (PyUnicode_Compare(key, state->str_prototype) == 0) {
         slot->value = prototype_of_type(state, (PyTypeObject *)object);
-        slot->attributes = napi_writable;
+        slot->attributes = class->constructor != NULL ? 0 : napi_writable;
         return slot->value != NULL ? 1 : -1;
     }
     if (PyUnicode_Compare(key, state->str_name) == 0) {
