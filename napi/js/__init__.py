@@ -47,9 +47,7 @@ def compile(
     return load(source, filename, kind, tuple(parameters))
 
 
-def compile_function(
-    source: str, filename: str, parameters: Sequence[str] = ()
-) -> Any:
+def compile_function(source: str, filename: str, parameters: Sequence[str] = ()) -> Any:
     """Makes a function of its body.
 
     Args:
@@ -90,9 +88,10 @@ def set_importer(function: Any) -> None:
     """Sets what ``import()`` does.
 
     Args:
-        function: Called as ``function(specifier, referrer, options)`` with the text, the
-            file that imports and the second argument; returns the module's namespace or
-            a promise of it. ``None``: ``import()`` rejects.
+        function: Called as ``function(specifier, referrer, options)`` with the
+            text, the file that imports and the second argument; returns the
+            namespace of the module or a promise of it. ``None``: ``import()``
+            rejects.
     """
     importer[:] = [] if function is None else [function]
 

@@ -5,69 +5,17 @@ Nodes learn their scope (``_scope``), functions what they use (``_function``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from napi.js.analyse_class import ClassAnalysis
 from napi.js.scope import LEXICAL, Binding, Function, Scope, resolve
+from napi.js.tree import CHILDREN, STATEMENTS, is_strict, names_of
 
-__all__ = ["analyse", "names_of"]
-
-# What is to be visited below a node that means nothing for scopes.
-_CHILDREN = {
-    "ArrayExpression": ("elements",),
-    "AssignmentPattern": ("left", "right"),
-    "AwaitExpression": ("argument",),
-    "BinaryExpression": ("left", "right"),
-    "BreakStatement": (),
-    "ChainExpression": ("expression",),
-    "ConditionalExpression": ("test", "consequent", "alternate"),
-    "ContinueStatement": (),
-    "DebuggerStatement": (),
-    "DoWhileStatement": ("test",),
-    "EmptyStatement": (),
-    "ExportAllDeclaration": (),
-    "ExpressionStatement": ("expression",),
-    "IfStatement": ("test", "consequent", "alternate"),
-    "ImportExpression": ("source", "options"),
-    "LabeledStatement": ("body",),
-    "Literal": (),
-    "LogicalExpression": ("left", "right"),
-    "NewExpression": ("callee", "arguments"),
-    "ObjectExpression": ("properties",),
-    "ReturnStatement": ("argument",),
-    "SequenceExpression": ("expressions",),
-    "SpreadElement": ("argument",),
-    "TaggedTemplateExpression": ("tag", "quasi"),
-    "TemplateLiteral": ("expressions",),
-    "ThrowStatement": ("argument",),
-    "UnaryExpression": ("argument",),
-    "YieldExpression": ("argument",),
-}
+__all__ = ["analyse"]
 
 
-def names_of(pattern: Any) -> Iterator[Any]:
-    """The identifiers that a pattern binds.
-
-    Args:
-        pattern: A binding pattern or identifier.
-    """
-    kind = pattern.type
-    if kind == "Identifier":
-        yield pattern
-    elif kind == "ObjectPattern":
-        for one in pattern.properties:
-            yield from names_of(one.argument if one.type == "RestElement" else one.value)
-    elif kind == "ArrayPattern":
-        for one in pattern.elements:
-            if one is not None:
-                yield from names_of(one)
-    elif kind == "AssignmentPattern":
-        yield from names_of(pattern.left)
-    elif kind == "RestElement":
-        yield from names_of(pattern.argument)
-
-
-class Analysis:
+class Analysis(ClassAnalysis):
     """The walk."""
 
     def __init__(self, kind: str) -> None:
@@ -86,7 +34,7 @@ class Analysis:
         if visitor is not None:
             visitor(node)
             return
-        for name in _CHILDREN[node.type]:
+        for name in CHILDREN[node.type]:
             child = getattr(node, name)
             if child is None:
                 continue
@@ -150,12 +98,12 @@ class Analysis:
 
     def visit_MemberExpression(self, node: Any) -> None:
         self.visit(node.object)
-        if node.computed:
-            self.visit(node.property)
-        elif node.property.type == "PrivateIdentifier":
+        if node.computed or node.property.type == "PrivateIdentifier":
             self.visit(node.property)
 
-    visit_StaticMemberExpression = visit_ComputedMemberExpression = visit_MemberExpression
+    visit_StaticMemberExpression = visit_ComputedMemberExpression = (
+        visit_MemberExpression
+    )
 
     def visit_PrivateIdentifier(self, node: Any) -> None:
         self.references.append((self.scope, "#" + node.name, node, False))
@@ -231,9 +179,8 @@ class Analysis:
         if kind.startswith("Export") and node.declaration is not None:
             self.hoist_export(node.declaration, at_top)
         elif kind == "VariableDeclaration" and node.kind != "var":
-            self.declare(node, node.kind) if False else [
-                self.declare(one.id, node.kind) for one in node.declarations
-            ]
+            for one in node.declarations:
+                self.declare(one.id, node.kind)
         elif kind == "ClassDeclaration":
             self.place(self.scope.declare(node.id.name, "class", node._start))
         elif kind.endswith("FunctionDeclaration"):
@@ -284,7 +231,7 @@ class Analysis:
                 for one in node.declarations:
                     self.declare(one.id, "var")
             return
-        for name in _STATEMENTS.get(kind, ()):
+        for name in STATEMENTS.get(kind, ()):
             child = getattr(node, name)
             if child is not None:
                 self.hoist_vars(child)
@@ -303,15 +250,6 @@ class Analysis:
         for node in scope.functions:
             self.function(node)
         return ()
-
-    def body(self, node: Any) -> None:
-        """The body of a loop: what it declares is new each time."""
-        outer = self.open(node, True)
-        self.hoist((node,)) if node.type.endswith("FunctionDeclaration") else None
-        self.made(self.scope)
-        self.visit(node)
-        self.scope = outer
-        node._loop_scope = True
 
     def visit_IfStatement(self, node: Any) -> None:
         self.visit(node.test)
@@ -410,7 +348,7 @@ class Analysis:
         function.is_generator = bool(node.generator)
         body = node.body
         is_block = body.type == "BlockStatement"
-        function.strict = function.strict or (is_block and _is_strict(body.body))
+        function.strict = function.strict or (is_block and is_strict(body.body))
         scope = outer
         if kind.endswith("FunctionExpression") and node.id is not None:
             scope = Scope(outer, function, False)
@@ -435,90 +373,6 @@ class Analysis:
     visit_ArrowFunctionExpression = function
     visit_AsyncFunctionExpression = function
     visit_AsyncArrowFunctionExpression = function
-
-    # === classes ===
-
-    def visit_ClassDeclaration(self, node: Any) -> None:
-        if node.id is not None:
-            self.references.append((self.scope, node.id.name, node.id, True))
-        self.visit_ClassExpression(node)
-
-    def visit_ClassExpression(self, node: Any) -> None:
-        outer = self.open(node)
-        function = self.scope.function
-        strict, function.strict = function.strict, True
-        if node.id is not None:
-            node._inner = self.scope.declare(node.id.name, "const", node._start)
-        if node.superClass is not None:
-            self.visit(node.superClass)
-        for one in node.body.body:
-            key = getattr(one, "key", None)
-            if key is not None and key.type == "PrivateIdentifier":
-                self.scope.declare("#" + key.name, "private")
-        node._fields = None
-        for one in node.body.body:
-            self.element(node, one)
-        function.strict = strict
-        self.scope = outer
-
-    def element(self, node: Any, one: Any) -> None:
-        if one.type == "StaticBlock":
-            self.initializer(one, None, one.body)
-            return
-        if one.computed:
-            self.visit(one.key)
-        elif one.key.type == "PrivateIdentifier":
-            self.visit(one.key)
-        if one.type == "MethodDefinition":
-            self.visit(one.value)
-            if one.kind == "constructor":
-                one.value._function.is_derived = node.superClass is not None
-            return
-        if one.computed:
-            one._key = self.scope.declare(f"@key{one._start}", "hidden")
-            self.references.append((self.scope, one._key.name, one, True))
-        if one.static:
-            self.initializer(one, one, ())
-            return
-        if node._fields is None:
-            node._fields = _Fields()
-            self.begin_initializer(node._fields)
-            self.scope = node._fields._function.parent_scope
-        self.field(node._fields, one)
-
-    def begin_initializer(self, holder: Any) -> None:
-        function, outer = self.begin(holder)
-        function.is_initializer = function.strict = True
-        function.uses_this = True
-        function.body = function.parameters = Scope(outer, function, False)
-        function.parent_scope = outer  # type: ignore[attr-defined]
-
-    def field(self, holder: Any, one: Any) -> None:
-        outer = self.scope
-        self.scope = holder._function.body
-        if one.computed:
-            self.references.append((self.scope, one._key.name, _Reference(one), False))
-        elif one.key.type == "PrivateIdentifier":
-            self.references.append((self.scope, "#" + one.key.name, one.key, False))
-        if one.value is not None:
-            self.visit(one.value)
-        holder.elements.append(one)
-        self.scope = outer
-
-    def initializer(self, one: Any, field: Any, statements: Any) -> None:
-        """A static field or a static block: a function of its own."""
-        holder = one._holder = _Fields()
-        outer = self.scope
-        self.begin_initializer(holder)
-        if field is not None:
-            self.field(holder, field)
-        else:
-            self.scope = holder._function.body
-            self.hoist_vars(statements)
-            self.hoist(statements, True)
-            self.made(self.scope)
-            self.visit_all(statements)
-        self.scope = outer
 
     # === modules ===
 
@@ -553,7 +407,7 @@ class Analysis:
 
     def program(self, node: Any, parameters: tuple[str, ...]) -> Function:
         function = Function(None, node)
-        function.strict = self.kind == "module" or _is_strict(node.body)
+        function.strict = self.kind == "module" or is_strict(node.body)
         self.functions.append(function)
         self.scope = node._scope = function.body = function.parameters = Scope(
             None, function, False
@@ -571,56 +425,7 @@ class Analysis:
         return function
 
 
-class _Fields:
-    """Stands for the function that makes fields."""
-
-    type = "Fields"
-    _start = -1
-
-    def __init__(self) -> None:
-        self.elements: list[Any] = []
-
-
-class _Reference:
-    """Stands for the use of a field's computed key."""
-
-    def __init__(self, one: Any) -> None:
-        self._start = one._start
-        one._use = self
-
-
-_STATEMENTS = {
-    "BlockStatement": ("body",),
-    "DoWhileStatement": ("body",),
-    "ExportNamedDeclaration": ("declaration",),
-    "ForInStatement": ("left", "body"),
-    "ForOfStatement": ("left", "body"),
-    "ForStatement": ("init", "body"),
-    "IfStatement": ("consequent", "alternate"),
-    "LabeledStatement": ("body",),
-    "SwitchCase": ("consequent",),
-    "SwitchStatement": ("cases",),
-    "TryStatement": ("block", "handler", "finalizer"),
-    "CatchClause": ("body",),
-    "WhileStatement": ("body",),
-    "WithStatement": ("body",),
-}
-
-
-def _is_strict(statements: Any) -> bool:
-    for node in statements:
-        if node.type not in ("Directive", "ExpressionStatement"):
-            return False
-        if not node.directive:
-            return False
-        if node.directive == "use strict":
-            return True
-    return False
-
-
-def analyse(
-    program: Any, kind: str, parameters: tuple[str, ...] = ()
-) -> Function:
+def analyse(program: Any, kind: str, parameters: tuple[str, ...] = ()) -> Function:
     """Finds all scopes and variables of a program.
 
     Args:

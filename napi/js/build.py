@@ -12,6 +12,7 @@ from typing import Any
 __all__ = [
     "assign",
     "boolean",
+    "branch",
     "call",
     "callee_call",
     "choose",
@@ -28,7 +29,6 @@ __all__ = [
     "sequence",
     "star",
     "store",
-    "test",
     "walrus",
 ]
 
@@ -89,9 +89,7 @@ def star(at: Any, value: Expr) -> Expr:
 
 def walrus(at: Any, name: str, value: Expr) -> Expr:
     """``(name := value)``."""
-    return ast.NamedExpr(
-        store(at, name), value, lineno=at._line, col_offset=at._column
-    )
+    return ast.NamedExpr(store(at, name), value, lineno=at._line, col_offset=at._column)
 
 
 def choose(at: Any, condition: Expr, yes: Expr, no: Expr) -> Expr:
@@ -176,7 +174,7 @@ def put_item(at: Any, target: Expr, index: Any, value: Expr) -> ast.stmt:
     return ast.Assign([place], value, lineno=line, col_offset=column)
 
 
-def test(
+def branch(
     at: Any,
     condition: Expr,
     yes: list[ast.stmt],
@@ -184,7 +182,11 @@ def test(
 ) -> ast.stmt:
     """``if``."""
     return ast.If(
-        condition, yes or [nothing(at)], no or [], lineno=at._line, col_offset=at._column
+        condition,
+        yes or [nothing(at)],
+        no or [],
+        lineno=at._line,
+        col_offset=at._column,
     )
 
 
@@ -265,7 +267,7 @@ def define(
     def parameter(one: str) -> ast.arg:
         return ast.arg(one, None, lineno=line, col_offset=column)
 
-    return ast.FunctionDef(
+    made = ast.FunctionDef(
         name=name,
         args=ast.arguments(
             posonlyargs=[],
@@ -279,7 +281,8 @@ def define(
         body=body or [nothing(at)],
         decorator_list=[],
         returns=None,
-        type_params=[],
         lineno=line,
         col_offset=column,
     )
+    made.__dict__["type_params"] = []  # wanted since Python 3.12
+    return made

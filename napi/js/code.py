@@ -112,9 +112,9 @@ def text_of(function: Any) -> str | None:
     Returns:
         The text; ``None`` for what was not compiled from JavaScript.
     """
-    constructor = vars(function).get("__js_constructor__") if isinstance(
-        function, type
-    ) else None
+    constructor = (
+        vars(function).get("__js_constructor__") if isinstance(function, type) else None
+    )
     info = shim.js_info(function if constructor is None else constructor)
     if info is None or len(info[1]) < 7:
         return None

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
 from napi.js.compile_expression import _BINARY
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
+from napi.js.emitter import Emitter
 
 __all__ = ["Access"]
 
 Expr = ast.expr
 
 
-class Access(Base):
+class Access(Emitter):
     """Visitors of what reads and writes properties."""
 
     # === members ===
@@ -41,7 +35,9 @@ class Access(Base):
         if node.property.type == "PrivateIdentifier":
             return b.call(node, "@get_private", target, self.private(node.property))
         if node.object.type == "Super":
-            return b.call(node, "@super_get", target, b.load(node, "this"), self.member_key(node))
+            return b.call(
+                node, "@super_get", target, b.load(node, "this"), self.member_key(node)
+            )
         return b.call(node, "@get", target, self.member_key(node))
 
     def put(self, node: Any, target: Expr, key: Expr, value: Expr) -> Expr:
@@ -57,7 +53,9 @@ class Access(Base):
     def visit_MemberExpression(self, node: Any) -> Expr:
         return self.get(node, self.visit(node.object))
 
-    visit_StaticMemberExpression = visit_ComputedMemberExpression = visit_MemberExpression
+    visit_StaticMemberExpression = visit_ComputedMemberExpression = (
+        visit_MemberExpression
+    )
 
     def visit_Super(self, node: Any) -> Expr:
         return b.load(node, "@f")
@@ -87,7 +85,9 @@ class Access(Base):
         if node.callee.type == "Super":
             return self.super_call(node)
         if node.callee.type == "Import":
-            return b.call(node, "@import", b.load(node, "@unit"), self.visit(node.arguments[0]))
+            return b.call(
+                node, "@import", b.load(node, "@unit"), self.visit(node.arguments[0])
+            )
         arguments = [self.argument(one) for one in node.arguments]
         return self.call(node, node.callee, arguments)
 
@@ -127,9 +127,7 @@ class Access(Base):
 
     def visit_NewExpression(self, node: Any) -> Expr:
         arguments = [self.argument(one) for one in node.arguments]
-        return b.callee_call(
-            node.callee, "@new", [self.visit(node.callee), *arguments]
-        )
+        return b.callee_call(node.callee, "@new", [self.visit(node.callee), *arguments])
 
     def super_call(self, node: Any) -> Expr:
         arguments = [self.argument(one) for one in node.arguments]
@@ -319,11 +317,15 @@ class Access(Base):
                 return self.write(node, binding, name, b.call(node, helper, old))
             first, again = self.twice(node, b.call(node, "@to_numeric", old))
             value = b.call(node, helper, again)
-            return b.sequence(node, [first, self.write(node, binding, name, value), again], 2)
+            return b.sequence(
+                node, [first, self.write(node, binding, name, value), again], 2
+            )
         target, key, target_again, key_again = self.place(argument)
         old = self.get_at(argument, target, key)
         if node.prefix:
-            return self.put_again(argument, b.call(node, helper, old), target_again, key_again)
+            return self.put_again(
+                argument, b.call(node, helper, old), target_again, key_again
+            )
         first, again = self.twice(node, b.call(node, "@to_numeric", old))
         write = self.put(argument, target_again, key_again, b.call(node, helper, again))
         return b.sequence(node, [first, write, again], 2)
@@ -356,7 +358,9 @@ class Access(Base):
                 return self.assign_statement(node, left, value)
             if operator[:-1] in _BINARY:
                 old = self.read(left, left._binding, left.name)
-                value = b.call(node, _BINARY[operator[:-1]], old, self.visit(node.right))
+                value = b.call(
+                    node, _BINARY[operator[:-1]], old, self.visit(node.right)
+                )
                 return self.assign_statement(node, left, value)
         return [b.expression(node, self.visit(node))]
 

@@ -8,25 +8,19 @@ that the constructor calls.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
 from napi.js.compile_function import FLAGS
+from napi.js.emitter import Emitter
 from napi.js.scope import Binding
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
 
 __all__ = ["Classes"]
 
 Expr = ast.expr
 
 
-class Classes(Base):
+class Classes(Emitter):
     """Makes classes."""
 
     def make_class(self, node: Any, name: str | None, name_at: Expr | None) -> Expr:
@@ -39,9 +33,7 @@ class Classes(Base):
         constructor = self.constructor(node, name or "")
         shown = name_at if name_at is not None else b.const(node, name or "")
         steps.append(
-            b.walrus(
-                node, made, b.call(node, "@class", shown, constructor, *parent)
-            )
+            b.walrus(node, made, b.call(node, "@class", shown, constructor, *parent))
         )
         where = b.call(node, "@prototype", b.load(node, made))
         steps.append(b.walrus(node, prototype, where))
@@ -72,9 +64,7 @@ class Classes(Base):
     def begin_variable(self, node: Any, binding: Binding, value: Expr | None) -> Expr:
         if binding.boxed:
             items = [value] if value is not None else []
-            value = ast.List(
-                items, b.LOAD, lineno=node._line, col_offset=node._column
-            )
+            value = ast.List(items, b.LOAD, lineno=node._line, col_offset=node._column)
         return b.walrus(node, binding.python, value or b.none(node))
 
     def parent(self, node: Any) -> list[Expr]:
@@ -161,9 +151,7 @@ class Classes(Base):
 
     # === fields ===
 
-    def fields(
-        self, node: Any, made: str, prototype: str, methods: list[Expr]
-    ) -> Expr:
+    def fields(self, node: Any, made: str, prototype: str, methods: list[Expr]) -> Expr:
         """Tells the constructor where it is at home, and what makes the fields."""
         function: Expr = b.none(node)
         if node._fields is not None or methods:
@@ -209,9 +197,7 @@ class Classes(Base):
         self.enclose(node, function, body)
         code = self.define(node, function, "<fields>", names, 0, None, body)
         info = ("", 0, flags, 0, node._start, node._end)
-        made = b.call(
-            node, "@function", code, b.const(node, info), b.none(node), home
-        )
+        made = b.call(node, "@function", code, b.const(node, info), b.none(node), home)
         if methods:
             names_of = ast.Tuple(
                 methods, b.LOAD, lineno=node._line, col_offset=node._column

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import ast
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
+from napi.js.emitter import Emitter
 from napi.js.scope import Binding
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
 
 __all__ = ["Expressions"]
 
@@ -43,7 +37,9 @@ _BINARY = {
     "in": "@in",
     "instanceof": "@instanceof",
 }
-_BOOLEAN = frozenset(("<", "<=", ">", ">=", "==", "!=", "===", "!==", "in", "instanceof"))
+_BOOLEAN = frozenset(
+    ("<", "<=", ">", ">=", "==", "!=", "===", "!==", "in", "instanceof")
+)
 _GLOBAL_CONSTANTS = {"undefined": None, "NaN": math.nan, "Infinity": math.inf}
 
 
@@ -56,7 +52,7 @@ def number(value: Any) -> Any:
     return value
 
 
-class Expressions(Base):
+class Expressions(Emitter):
     """Visitors that return an expression of Python."""
 
     def visit(self, node: Any) -> Expr:

@@ -8,17 +8,11 @@ to it by a function around it, so that each iteration's function has its own.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
+from napi.js.emitter import Emitter
 from napi.js.scope import Function
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
 
 __all__ = ["FLAGS", "Functions"]
 
@@ -50,7 +44,7 @@ _STATE = (
 )
 
 
-class Functions(Base):
+class Functions(Emitter):
     """Makes functions."""
 
     def begin_function(self, function: Function) -> dict[str, Any]:
@@ -207,7 +201,7 @@ class Functions(Base):
         self.run_body(node, function)
         if function.is_generator or function.is_async:
             never = b.expression(at, b.yields(at, b.none(at)))
-            self.out.append(b.test(at, b.boolean(at, False), [never]))
+            self.out.append(b.branch(at, b.boolean(at, False), [never]))
         if self.uses_jump:
             self.out.insert(0, b.assign(at, "@jump", b.const(at, 0)))
         self.signature = signature
@@ -283,7 +277,7 @@ class Functions(Base):
             inner, self.out = self.out, outer
             inner.append(b.assign(one, name, value))
             condition = b.is_none(one, b.load(one, name))
-            self.out.append(b.test(one, condition, inner))
+            self.out.append(b.branch(one, condition, inner))
             return
         self.out += self.declare(one, b.load(one, f"@p{index}"))
 
@@ -301,9 +295,7 @@ class Functions(Base):
                 )
                 self.out += self.declare(one.argument, given)
                 continue
-            value = b.call(
-                one, "@nth", b.load(one, "@arguments"), b.const(one, index)
-            )
+            value = b.call(one, "@nth", b.load(one, "@arguments"), b.const(one, index))
             self.out += self.declare(one, value)
 
     def variables(self, at: Any, function: Function) -> None:

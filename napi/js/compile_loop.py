@@ -9,16 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
+from napi.js.emitter import Emitter
 
 __all__ = ["Loops", "Target"]
 
@@ -45,7 +39,7 @@ class Target:
         self.continued = False
 
 
-class Loops(Base):
+class Loops(Emitter):
     """Visitors of what jumps and is jumped out of."""
 
     # === jumps ===
@@ -102,7 +96,7 @@ class Loops(Base):
             else:
                 self.targets[-1].crossing[number] = (goal, kind)
                 action = [b.leave(node)]
-            lines.append(b.test(node, condition, action))
+            lines.append(b.branch(node, condition, action))
         return lines
 
     def once(self, node: Any, target: Target, act: Callable[[], None]) -> None:
@@ -169,7 +163,7 @@ class Loops(Base):
             inner = body[0]
             assert isinstance(inner, ast.While)
             body = inner.body[:-1] if self.is_flat(inner) else body
-        body.append(b.test(node, b.negated(node, condition), [b.leave(node)]))
+        body.append(b.branch(node, b.negated(node, condition), [b.leave(node)]))
         self.out.append(b.loop(node, b.boolean(node, True), body))
         self.out += self.close(node, target)
 
@@ -284,7 +278,7 @@ class Loops(Base):
         advance = self.awaits(node, b.call(node, "@advance", b.load(node, name)))
         self.out.append(b.assign(node, step, advance))
         done = b.call(node, "@is_done", b.load(node, name), b.load(node, step))
-        self.out.append(b.test(node, done, [b.leave(node)]))
+        self.out.append(b.branch(node, done, [b.leave(node)]))
         value = b.call(node, "@get", b.load(node, step), b.const(node, "value"))
         left = node.left
         if left.type == "VariableDeclaration":
@@ -324,7 +318,7 @@ class Loops(Base):
             col_offset=column,
         )
         open_ = b.call(node, "@is_open", b.load(node, name))
-        final = [b.test(node, open_, [b.expression(node, closing)])]
+        final = [b.branch(node, open_, [b.expression(node, closing)])]
         self.out.append(
             ast.Try([loop], [handler], [], final, lineno=line, col_offset=column)
         )
@@ -361,7 +355,7 @@ class Loops(Base):
             condition = b.compare(
                 case, b.load(case, chosen), ast.LtE(), b.const(case, index)
             )
-            self.out.append(b.test(case, condition, body))
+            self.out.append(b.branch(case, condition, body))
 
 
 def _has_jump(line: ast.AST) -> bool:

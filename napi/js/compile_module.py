@@ -8,26 +8,26 @@ runs. An imported name is a call of its getter, so that it always is up to date.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
-from napi.js.analyse import names_of
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
+from napi.js.emitter import Emitter
+from napi.js.tree import names_of
 
 __all__ = ["Modules"]
+
+
+def _imported(node: Any) -> str:
+    if node.type == "ImportSpecifier":
+        return _name(node.imported)
+    return "default" if node.type == "ImportDefaultSpecifier" else "*"
 
 
 def _name(node: Any) -> str:
     return str(node.name if node.type == "Identifier" else node.value)
 
 
-class Modules(Base):
+class Modules(Emitter):
     """What only modules have."""
 
     def begin_module(self, node: Any, function: Any) -> None:
@@ -47,9 +47,7 @@ class Modules(Base):
             name = f"{exported}@def{self.definitions}"
             self.out.append(b.define(node, name, [], 0, None, [b.returns(node, value)]))
             getters.append(b.load(node, name))
-        given = ast.Tuple(
-            getters, b.LOAD, lineno=node._line, col_offset=node._column
-        )
+        given = ast.Tuple(getters, b.LOAD, lineno=node._line, col_offset=node._column)
         received = b.yields(node, given)
         names = [function.body.names[local].python for local, _, _ in self.imports]
         if not names:
@@ -62,9 +60,7 @@ class Modules(Base):
             col_offset=node._column,
         )
         self.out.append(
-            ast.Assign(
-                [targets], received, lineno=node._line, col_offset=node._column
-            )
+            ast.Assign([targets], received, lineno=node._line, col_offset=node._column)
         )
 
     def request(self, node: Any) -> int:
@@ -82,12 +78,7 @@ class Modules(Base):
         if kind == "ImportDeclaration":
             number = self.request(node)
             for one in node.specifiers:
-                imported = {
-                    "ImportDefaultSpecifier": lambda one: "default",
-                    "ImportNamespaceSpecifier": lambda one: "*",
-                    "ImportSpecifier": lambda one: _name(one.imported),
-                }[one.type](one)
-                self.imports.append((one.local.name, number, imported))
+                self.imports.append((one.local.name, number, _imported(one)))
         elif kind == "ExportAllDeclaration":
             number = self.request(node)
             if node.exported is None:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
+from napi.js.emitter import Emitter
 
 __all__ = ["Patterns"]
 
@@ -21,7 +15,7 @@ Expr = ast.expr
 Target = Callable[[Any, Expr], Expr]
 
 
-class Patterns(Base):
+class Patterns(Emitter):
     """Takes values apart."""
 
     def bind(self, pattern: Any, value: Expr, target: Target) -> list[Expr]:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from napi.js import build as b
+from napi.js.emitter import Emitter
 from napi.js.scope import LEXICAL, Binding, Scope
-
-if TYPE_CHECKING:
-    from napi.js.compiler import Compiler
-
-    Base = Compiler
-else:
-    Base = object
 
 __all__ = ["Statements"]
 
@@ -35,7 +29,7 @@ _EMPTY = frozenset(
 )
 
 
-class Statements(Base):
+class Statements(Emitter):
     """Visitors that append statements of Python to ``self.out``."""
 
     def statement(self, node: Any) -> None:
@@ -114,7 +108,9 @@ class Statements(Base):
                 target = one.id
                 is_name = target.type == "Identifier"
                 value = (
-                    self.named(one.init, target.name) if is_name else self.visit(one.init)
+                    self.named(one.init, target.name)
+                    if is_name
+                    else self.visit(one.init)
                 )
                 self.out += self.declare(target, value)
             elif node.kind != "var":
@@ -141,7 +137,7 @@ class Statements(Base):
         condition = self.test(node.test)
         yes = self.branch(node.consequent)
         no = self.branch(node.alternate) if node.alternate is not None else []
-        self.out.append(b.test(node, condition, yes, no))
+        self.out.append(b.branch(node, condition, yes, no))
 
     def branch(self, node: Any) -> list[ast.stmt]:
         if node.type.endswith("FunctionDeclaration"):

@@ -7,6 +7,7 @@ functions, classes. A program becomes one function of Python, ``main``.
 from __future__ import annotations
 
 import ast
+import gc
 import types
 import warnings
 from typing import Any
@@ -17,7 +18,7 @@ from napi.js.compile_access import Access
 from napi.js.compile_class import Classes
 from napi.js.compile_expression import Expressions
 from napi.js.compile_function import Functions
-from napi.js.compile_loop import Loops, Target
+from napi.js.compile_loop import Loops
 from napi.js.compile_module import Modules
 from napi.js.compile_pattern import Patterns
 from napi.js.compile_statement import Statements
@@ -38,30 +39,7 @@ class Compiler(
     """
 
     def __init__(self, filename: str, kind: str, text: str, prefix: int) -> None:
-        self.filename = filename
-        self.kind = kind
-        self.text = text
-        self.prefix = prefix
-        self.function: Any = None
-        self.out: list[ast.stmt] = []
-        self.targets: list[Target] = []
-        self.labels: list[str] = []
-        self.temporaries = 0
-        self.definitions = 0
-        self.completion: str | None = None
-        self.tries = 0
-        self.uses_jump = False
-        self.jumps: dict[int, Any] = {}
-        self.numbers: set[int] = set()
-        self.has_await = False
-        self.loop_end: list[ast.stmt] = []
-        self.visitors: dict[str, Any] = {}
-        self.statements: dict[str, Any] = {}
-        for name in dir(self):
-            if name.startswith("visit_"):
-                self.visitors[name[6:]] = getattr(self, name)
-            elif name.startswith("statement_"):
-                self.statements[name[10:]] = getattr(self, name)
+        super().__init__(filename, kind, text, prefix)
         self.visitors["ArrowFunctionExpression"] = self.visit_FunctionExpression
         self.visitors["AsyncFunctionExpression"] = self.visit_FunctionExpression
         self.visitors["AsyncArrowFunctionExpression"] = self.visit_FunctionExpression
@@ -83,7 +61,7 @@ class Compiler(
         error = SyntaxError(f"{what} is not supported ({self.filename}:{line})")
         raise place(error, self.filename, line, max(column, 0), text)
 
-    def program(self, node: Any, parameters: tuple[str, ...]) -> ast.Module:
+    def compile_program(self, node: Any, parameters: tuple[str, ...]) -> ast.Module:
         """The module of Python that defines ``main``."""
         function = analyse(node, self.kind, parameters)
         self.begin_function(function)
@@ -91,7 +69,9 @@ class Compiler(
             self.completion = "@value"
             self.out.append(b.assign(node, "@value", b.none(node)))
         if function.uses_this:
-            this = b.none(node) if self.kind == "module" else b.load(node, "@globalThis")
+            this = (
+                b.none(node) if self.kind == "module" else b.load(node, "@globalThis")
+            )
             self.out.append(b.assign(node, "this", this))
         self.declare_globals(node, function)
         self.variables(node, function)
@@ -118,7 +98,10 @@ class Compiler(
         )
         if lexical or variables:
             step = b.call(
-                node, "@declare_globals", b.const(node, lexical), b.const(node, variables)
+                node,
+                "@declare_globals",
+                b.const(node, lexical),
+                b.const(node, variables),
             )
             self.out.insert(0, b.expression(node, step))
 
@@ -141,10 +124,23 @@ def compile_source(
     Raises:
         napi.SyntaxError: With the place.
     """
+    # Trees have cycles, but nothing of them is garbage before all is.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _compile(source, filename, kind, parameters)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compile(
+    source: str, filename: str, kind: str, parameters: tuple[str, ...]
+) -> tuple[types.CodeType, str, int, dict[str, Any] | None]:
     program, wrapped = parse(source, filename, kind, parameters)
     compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
     given = parameters if kind == "eval" else ()
-    tree = compiler.program(program, given)
+    tree = compiler.compile_program(program, given)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)

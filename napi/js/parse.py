@@ -1,8 +1,8 @@
 """JavaScript source text to a syntax tree (ECMA-262, chapters 12 to 16).
 
 The one file that knows the parser, esprima-fork (ADR 0006): nodes are ESTree's, with
-``_start`` and ``_end`` (offsets), ``_line`` and ``_column``. It reports the early errors
-of the specification itself.
+``_start`` and ``_end`` (offsets), ``_line`` and ``_column``. It reports the early
+errors of the specification itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Source:
 @functools.cache
 def _parser() -> Any:
     try:
-        import esprima  # type: ignore[import-not-found]
+        import esprima  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         esprima = None
     version = getattr(esprima, "__version__", ())

@@ -26,16 +26,20 @@ def _print(node: Any) -> str:
         if not node.computed:
             private = "#" if node.property.type == "PrivateIdentifier" else ""
             return f"{target}{mark or '.'}{private}{node.property.name}"
-        return f"{target}{mark}[{_print(node.property)}]" if mark else (
-            f"{target}[{_print(node.property)}]"
+        return (
+            f"{target}{mark}[{_print(node.property)}]"
+            if mark
+            else (f"{target}[{_print(node.property)}]")
         )
     if kind == "CallExpression":
         return f"{_print(node.callee)}(...)"
     if kind == "NewExpression":
         return "(intermediate value)"
     if kind == "Literal":
-        return str(node.raw) if isinstance(node.value, (int, float)) else (
-            f'"{node.value}"' if isinstance(node.value, str) else str(node.raw)
+        return (
+            str(node.raw)
+            if isinstance(node.value, (int, float))
+            else (f'"{node.value}"' if isinstance(node.value, str) else str(node.raw))
         )
     return "(intermediate value)"
 

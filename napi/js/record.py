@@ -188,7 +188,7 @@ class Record(Module):
             if isinstance(module, Record):
                 module.link()
         self._begin()
-        for exported, number, imported in self._info["indirect"]:
+        for _, number, imported in self._info["indirect"]:
             if imported != "*":
                 self._need(self.linked[number].resolve(imported), number, imported)
         found = []

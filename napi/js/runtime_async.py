@@ -117,7 +117,7 @@ def resume(yielded: Yielded) -> Generator[Any, Any, Any]:
     return received
 
 
-class AsyncGeneratorObject(shim.Object):  # type: ignore[misc]
+class AsyncGeneratorObject(shim.Object):
     """What a call of an async generator function returns."""
 
     __slots__ = ("__queue__", "__running__", "__source__", "__started__")
@@ -238,9 +238,7 @@ def _request(kind: str) -> Any:
     def act(this: Any, value: Any = None, *_: Any) -> Any:
         if not isinstance(this, AsyncGeneratorObject):
             made = Promise()
-            made._reject(
-                TypeError(f"{kind} method called on incompatible receiver")
-            )
+            made._reject(TypeError(f"{kind} method called on incompatible receiver"))
             return made
         return this.__ask__(kind, value)
 

@@ -7,6 +7,7 @@ type of Python whose ``__new__`` runs the constructor.
 
 from __future__ import annotations
 
+import builtins
 import weakref
 from typing import Any
 
@@ -148,7 +149,7 @@ def _over_type(name: str, constructor: Any, parent: type) -> Any:
     }
     try:
         made = type(base)(text, (base,), namespace)
-    except builtin_type_error as error:
+    except builtins.TypeError as error:
         raise TypeError(f"Class extends value {parent.__name__}: {error}") from None
     if base is not parent:
         shim.set_prototype(made, parent)
@@ -162,9 +163,6 @@ def _over_type(name: str, constructor: Any, parent: type) -> Any:
         configurable=True,
     )
     return made
-
-
-builtin_type_error = TypeError.__mro__[2]
 
 
 def _init(self: Any, *_: Any) -> None:
@@ -204,14 +202,14 @@ def construct_parent(parent: Any, arguments: tuple[Any, ...], new_target: Any) -
         if isinstance(new_target, shim.Class):
             return shim.js_allocate(new_target)
     elif isinstance(new_target, type) and issubclass(new_target, base):
-        if base.__new__ is object.__new__:
+        if vars(object)["__new__"] == base.__new__:
             made = object.__new__(new_target)
         else:
             made = base.__new__(new_target, *arguments)
         if base is shim.Array:
             _fill_array(made, arguments)
         else:
-            base.__init__(made, *arguments)
+            getattr(base, "__init__")(made, *arguments)  # noqa: B009
         return made
     made = shim.construct(parent, *arguments)
     prototype = shim.get(new_target, "prototype")
@@ -301,7 +299,9 @@ class PrivateName:
         """Where the target keeps the values of its private names."""
         if isinstance(target, shim.Object):
             return None
-        return getattr(target, "__dict__", None) if not isinstance(target, type) else None
+        return (
+            getattr(target, "__dict__", None) if not isinstance(target, type) else None
+        )
 
     def _find(self, target: Any) -> Any:
         """The value in a tuple, or ``None``."""
@@ -319,12 +319,18 @@ class PrivateName:
         if self.others is None:
             self.others = {}
         key, others = id(target), self.others
-        self.others[key] = (weakref.ref(target, lambda _: others.pop(key, None)), (value,))
+        self.others[key] = (
+            weakref.ref(target, lambda _: others.pop(key, None)),
+            (value,),
+        )
 
     def has(self, target: Any) -> bool:
         """Whether the target has the member."""
         if not is_object(target):
-            raise TypeError(f"Cannot use 'in' operator to search for '{self.text}' in {shim.to_string(target)}")
+            raise TypeError(
+                f"Cannot use 'in' operator to search for '{self.text}' in "
+                f"{shim.to_string(target)}"
+            )
         return self._find(target) is not None
 
     def add(self, target: Any, value: Any) -> None:
@@ -339,9 +345,9 @@ class PrivateName:
         if found is None:
             what = {"field": "member", "method": "method"}.get(self.kind)
             if what == "method":
-                raise TypeError(f"Receiver must be an instance of class")
+                raise TypeError("Receiver must be an instance of class")
             if what is None:
-                raise TypeError(f"Receiver must be an instance of class")
+                raise TypeError("Receiver must be an instance of class")
             raise TypeError(
                 f"Cannot read private member {self.text} from an object whose class "
                 "did not declare it"
@@ -399,7 +405,10 @@ def brander(names: tuple[PrivateName, ...], function: Any = None) -> Any:
     def brand(this: Any) -> None:
         for name in wanted:
             if name._find(this) is not None:
-                raise TypeError("Cannot initialize private methods of class twice on the same object")
+                raise TypeError(
+                    "Cannot initialize private methods of class twice on the same "
+                    "object"
+                )
             name.add(this, None)
         if function is not None:
             shim.call(function, this)

@@ -65,8 +65,10 @@ def caught(error: BaseException) -> Any:
 
 
 def _is_compiled(code: types.CodeType) -> bool:
-    return "@Exception" in code.co_names or code.co_name.find("@def") >= 0 or (
-        code.co_name == "main"
+    return (
+        "@Exception" in code.co_names
+        or code.co_name.find("@def") >= 0
+        or (code.co_name == "main")
     )
 
 

@@ -1,6 +1,4 @@
-"""Functions that are made from text: ``new Function`` and its relatives
-(ECMA-262, chapters 20.2.1, 27.3.1, 27.4.1, 27.7.1).
-"""
+"""Functions that are made from text (ECMA-262, chapters 20.2.1, 27.3.1, 27.7.1)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Return(BaseException):
         self.value = value
 
 
-class GeneratorObject(shim.Object):  # type: ignore[misc]
+class GeneratorObject(shim.Object):
     """What a call of a generator function returns: an iterator of both worlds."""
 
     __slots__ = ("__running__", "__source__", "__started__")
@@ -184,15 +184,16 @@ def delegate(value: Any) -> Generator[Any, Any, Any]:
     """``yield* value`` (ECMA-262 15.5.5)."""
     source = iterate(value)
     if not isinstance(source, Steps):
-        for item in source:
-            yield item
+        yield from source
         return None
     iterator = source.iterator
     received: Any = None
     result = shim.js_call_this(source.step, iterator, None)
     while True:
         if not is_object(result):
-            raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
+            raise TypeError(
+                f"Iterator result {shim.to_string(result)} is not an object"
+            )
         if shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")
         try:

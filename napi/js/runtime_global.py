@@ -1,4 +1,4 @@
-"""Global names (ECMA-262, chapter 9.1.1.4): let, const and class of scripts, globalThis."""
+"""Global names (ECMA-262, chapter 9.1.1.4): of scripts and of globalThis."""
 
 from __future__ import annotations
 

@@ -48,9 +48,7 @@ class Steps:
 
     def __init__(self, iterator: Any) -> None:
         if not is_object(iterator):
-            raise TypeError(
-                f"Result of the Symbol.iterator method is not an object"
-            )
+            raise TypeError("Result of the Symbol.iterator method is not an object")
         self.iterator = iterator
         self.step = shim.get(iterator, "next")
         self.done = False
@@ -64,7 +62,9 @@ class Steps:
         self.done = True  # also where next() throws
         result = shim.js_call_this(self.step, self.iterator)
         if not is_object(result):
-            raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
+            raise TypeError(
+                f"Iterator result {shim.to_string(result)} is not an object"
+            )
         if shim.js_truth(shim.get(result, "done")):
             raise StopIteration
         value = shim.get(result, "value")
@@ -107,7 +107,7 @@ def iterate(value: Any) -> Iterator[Any]:
         _refuse(value)
     method = shim.get(value, _ITERATOR)
     if callable(method):
-        return Steps(shim.js_call_this(method, value))  # type: ignore[return-value]
+        return Steps(shim.js_call_this(method, value))
     if method is None and _is_foreign(value):
         return iter(value)
     _refuse(value)
@@ -126,7 +126,9 @@ def _refuse(value: Any) -> None:
     shown = _shown(text) if text else shim.typeof(value)
     if value is None or value is shim.null:
         word = "undefined" if value is None else "null"
-        raise TypeError(f"{shown} is not iterable" if text else f"{word} is not iterable")
+        raise TypeError(
+            f"{shown} is not iterable" if text else f"{word} is not iterable"
+        )
     raise TypeError(f"{shown} is not iterable")
 
 
@@ -188,7 +190,6 @@ def keys(target: Any) -> Iterator[Any]:
         return
     holder = target if is_object(target) else shim.to_object(target)
     seen = set()
-    is_first = True
     while holder is not shim.null:
         for key in list(shim.own_keys(holder, False)):
             if key in seen:
@@ -200,7 +201,6 @@ def keys(target: Any) -> Iterator[Any]:
             if found["enumerable"]:
                 yield key
         holder = shim.get_prototype(holder)
-        is_first = False
 
 
 # === for await ===

@@ -77,7 +77,12 @@ def strings(site: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]) -> Any:
         made, raws = Array(cooked), Array(raw)
         shim.freeze(raws)
         shim.define(
-            made, "raw", value=raws, writable=False, enumerable=False, configurable=False
+            made,
+            "raw",
+            value=raws,
+            writable=False,
+            enumerable=False,
+            configurable=False,
         )
         shim.freeze(made)
         _strings[key] = made
@@ -171,7 +176,9 @@ def object_coercible(value: Any) -> Any:
 def object_rest(source: Any, *taken: Any) -> Any:
     """``...rest`` of an object pattern."""
     made = shim.Object()
-    names = {one if isinstance(one, shim.Symbol) else shim.to_string(one) for one in taken}
+    names = {
+        one if isinstance(one, shim.Symbol) else shim.to_string(one) for one in taken
+    }
     for key in shim.own_keys(shim.to_object(source)):
         if key in names:
             continue

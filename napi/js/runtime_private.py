@@ -1,4 +1,4 @@
-"""Private members, super and delete (ECMA-262, chapters 7.3.28 to 7.3.32, 13.3.7, 13.5.1)."""
+"""Private members, super and delete (ECMA-262, chapters 7.3.28, 13.3.7, 13.5.1)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ def delete(target: Any, key: Any, strict: bool) -> bool:
         raise TypeError("Cannot convert undefined or null to object")
     done = bool(shim.delete(target, key))
     if not done and strict:
-        raise TypeError(
-            f"Cannot delete property '{show_key(key)}' of {_show(target)}"
-        )
+        raise TypeError(f"Cannot delete property '{show_key(key)}' of {_show(target)}")
     return done
 
 

@@ -118,7 +118,7 @@ class Function:
         self.is_arrow = False
         self.is_async = False
         self.is_generator = False
-        self.strict = parent is not None and parent.strict
+        self.strict: bool = parent is not None and parent.strict
         self.is_derived = False
         self.uses_this = False
         self.uses_callee = False

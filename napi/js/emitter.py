@@ -1,0 +1,53 @@
+"""What the parts of the compiler share: the state of the function that is written."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from napi.js.compile_loop import Target
+
+__all__ = ["Emitter"]
+
+
+class Emitter:
+    """The base of all parts; each part calls the others through ``self``.
+
+    Args:
+        filename: What tracebacks show.
+        kind: ``script``, ``module``, ``commonjs``, ``function`` or ``eval``.
+        text: What was parsed.
+        prefix: How many characters were put before the first line.
+    """
+
+    def __init__(self, filename: str, kind: str, text: str, prefix: int) -> None:
+        self.filename = filename
+        self.kind = kind
+        self.text = text
+        self.prefix = prefix
+        self.function: Any = None
+        self.out: list[ast.stmt] = []
+        self.targets: list[Target] = []
+        self.labels: list[str] = []
+        self.temporaries = 0
+        self.definitions = 0
+        self.completion: str | None = None
+        self.tries = 0
+        self.uses_jump = False
+        self.jumps: dict[int, Any] = {}
+        self.numbers: set[int] = set()
+        self.has_await = False
+        self.loop_end: list[ast.stmt] = []
+        self.signature: tuple[list[str], int, str | None] = ([], 0, None)
+        self.visitors: dict[str, Any] = {}
+        self.statements: dict[str, Any] = {}
+        for name in dir(self):
+            if name.startswith("visit_"):
+                self.visitors[name[6:]] = getattr(self, name)
+            elif name.startswith("statement_"):
+                self.statements[name[10:]] = getattr(self, name)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...

@@ -1,0 +1,94 @@
+"""What is below the nodes of a syntax tree, and which names patterns bind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = ["CHILDREN", "STATEMENTS", "is_strict", "names_of"]
+
+# What is to be visited below a node that means nothing for scopes.
+CHILDREN = {
+    "ArrayExpression": ("elements",),
+    "AssignmentPattern": ("left", "right"),
+    "AwaitExpression": ("argument",),
+    "BinaryExpression": ("left", "right"),
+    "BreakStatement": (),
+    "ChainExpression": ("expression",),
+    "ConditionalExpression": ("test", "consequent", "alternate"),
+    "ContinueStatement": (),
+    "DebuggerStatement": (),
+    "DoWhileStatement": ("test",),
+    "EmptyStatement": (),
+    "ExportAllDeclaration": (),
+    "ExpressionStatement": ("expression",),
+    "IfStatement": ("test", "consequent", "alternate"),
+    "ImportExpression": ("source", "options"),
+    "LabeledStatement": ("body",),
+    "Literal": (),
+    "LogicalExpression": ("left", "right"),
+    "NewExpression": ("callee", "arguments"),
+    "ObjectExpression": ("properties",),
+    "ReturnStatement": ("argument",),
+    "SequenceExpression": ("expressions",),
+    "SpreadElement": ("argument",),
+    "TaggedTemplateExpression": ("tag", "quasi"),
+    "TemplateLiteral": ("expressions",),
+    "ThrowStatement": ("argument",),
+    "UnaryExpression": ("argument",),
+    "YieldExpression": ("argument",),
+}
+
+
+def names_of(pattern: Any) -> Iterator[Any]:
+    """The identifiers that a pattern binds.
+
+    Args:
+        pattern: A binding pattern or identifier.
+    """
+    kind = pattern.type
+    if kind == "Identifier":
+        yield pattern
+    elif kind == "ObjectPattern":
+        for one in pattern.properties:
+            yield from names_of(
+                one.argument if one.type == "RestElement" else one.value
+            )
+    elif kind == "ArrayPattern":
+        for one in pattern.elements:
+            if one is not None:
+                yield from names_of(one)
+    elif kind == "AssignmentPattern":
+        yield from names_of(pattern.left)
+    elif kind == "RestElement":
+        yield from names_of(pattern.argument)
+
+
+STATEMENTS = {
+    "BlockStatement": ("body",),
+    "DoWhileStatement": ("body",),
+    "ExportNamedDeclaration": ("declaration",),
+    "ForInStatement": ("left", "body"),
+    "ForOfStatement": ("left", "body"),
+    "ForStatement": ("init", "body"),
+    "IfStatement": ("consequent", "alternate"),
+    "LabeledStatement": ("body",),
+    "SwitchCase": ("consequent",),
+    "SwitchStatement": ("cases",),
+    "TryStatement": ("block", "handler", "finalizer"),
+    "CatchClause": ("body",),
+    "WhileStatement": ("body",),
+    "WithStatement": ("body",),
+}
+
+
+def is_strict(statements: Any) -> bool:
+    """Whether a body begins with ``"use strict"``."""
+    for node in statements:
+        if node.type not in ("Directive", "ExpressionStatement"):
+            return False
+        if not node.directive:
+            return False
+        if node.directive == "use strict":
+            return True
+    return False
