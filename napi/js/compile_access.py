@@ -275,7 +275,9 @@ class Access(Emitter):
             return self.put(left, target, key, self.visit(right))
         first, again = self.twice(node, self.visit(right))
         steps: list[Expr] = [first]
+        self.origin = right
         steps += self.bind(left, again, self.assign_target)
+        self.origin = None
         return b.sequence(node, [*steps, again])
 
     def assign_target(self, node: Any, value: Expr) -> Expr:

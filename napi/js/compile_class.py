@@ -11,7 +11,7 @@ import ast
 from typing import Any
 
 from napi.js import build as b
-from napi.js.compile_function import FLAGS
+from napi.js.compile_closure import FLAGS
 from napi.js.emitter import Emitter
 from napi.js.scope import Binding
 

@@ -153,16 +153,15 @@ class Expressions(Emitter):
             if one is None:
                 items.append(b.load(node, "@hole"))
             else:
-                items.append(self.argument(one))
+                items.append(self.argument(one, "@spread"))
         helper = "@array" if None not in node.elements else "@array_holes"
         return b.call(node, helper, *items)
 
-    def argument(self, node: Any) -> Expr:
+    def argument(self, node: Any, helper: str = "@spread_call") -> Expr:
         """One of the arguments of a call or items of an array."""
         if node.type == "SpreadElement":
-            return b.star(
-                node, b.call(node.argument, "@spread", self.visit(node.argument))
-            )
+            value = self.visit(node.argument)
+            return b.star(node, b.callee_call(node.argument, helper, [value]))
         return self.visit(node)
 
     # === objects ===

@@ -42,9 +42,14 @@ class Patterns(Emitter):
 
     def bind_object(self, pattern: Any, value: Expr, target: Target) -> list[Expr]:
         name = self.temporary()
-        steps: list[Expr] = [
-            b.walrus(pattern, name, b.call(pattern, "@object_coercible", value))
-        ]
+        origin, self.origin = self.origin, None
+        checks = [value, self.first_key(pattern)]
+        if origin is None:
+            source = b.call(pattern, "@object_coercible", *checks)
+        else:
+            checks.append(b.const(pattern, origin.type == "Parameter"))
+            source = b.callee_call(origin, "@object_coercible", checks)
+        steps: list[Expr] = [b.walrus(pattern, name, source)]
         taken: list[Expr] = []
         has_rest = any(one.type == "RestElement" for one in pattern.properties)
         for one in pattern.properties:
@@ -62,14 +67,27 @@ class Patterns(Emitter):
             steps += self.bind(one.value, b.call(one, "@get", source, key), target)
         return steps
 
+    def first_key(self, pattern: Any) -> Expr:
+        """The name of the first property, for messages."""
+        for one in pattern.properties:
+            if one.type == "Property" and not one.computed:
+                return b.const(pattern, self.key_text(one.key))
+            break
+        return b.none(pattern)
+
     def bind_array(self, pattern: Any, value: Expr, target: Target) -> list[Expr]:
         elements = pattern.elements
+        origin, self.origin = self.origin, None
         rest = elements[-1] if elements and elements[-1] is not None else None
         is_rest = rest is not None and rest.type == "RestElement"
         count = len(elements) - is_rest
         helper = "@take_rest" if is_rest else "@take"
         name = self.temporary()
-        taken = b.call(pattern, helper, value, b.const(pattern, count))
+        arguments = [value, b.const(pattern, count)]
+        if origin is None or origin.type == "Parameter":
+            taken = b.call(pattern, helper, *arguments)
+        else:
+            taken = b.callee_call(origin, helper, arguments)
         steps: list[Expr] = [b.walrus(pattern, name, taken)]
         for index, one in enumerate(elements):
             if one is None:

@@ -112,7 +112,9 @@ class Statements(Emitter):
                     if is_name
                     else self.visit(one.init)
                 )
+                self.origin = None if is_name else one.init
                 self.out += self.declare(target, value)
+                self.origin = None
             elif node.kind != "var":
                 self.out += self.declare(one.id, b.none(one))
 

@@ -16,8 +16,8 @@ from napi.js import build as b
 from napi.js.analyse import analyse
 from napi.js.compile_access import Access
 from napi.js.compile_class import Classes
+from napi.js.compile_closure import Functions
 from napi.js.compile_expression import Expressions
-from napi.js.compile_function import Functions
 from napi.js.compile_loop import Loops
 from napi.js.compile_module import Modules
 from napi.js.compile_pattern import Patterns

@@ -38,6 +38,7 @@ class Emitter:
         self.jumps: dict[int, Any] = {}
         self.numbers: set[int] = set()
         self.has_await = False
+        self.origin: Any = None  # the node of the value that is taken apart
         self.loop_end: list[ast.stmt] = []
         self.signature: tuple[list[str], int, str | None] = ([], 0, None)
         self.visitors: dict[str, Any] = {}

@@ -26,13 +26,18 @@ def _print(node: Any) -> str:
         if not node.computed:
             private = "#" if node.property.type == "PrivateIdentifier" else ""
             return f"{target}{mark or '.'}{private}{node.property.name}"
-        return (
-            f"{target}{mark}[{_print(node.property)}]"
-            if mark
-            else (f"{target}[{_print(node.property)}]")
-        )
+        key = node.property
+        if key.type == "Literal" and isinstance(key.value, str):
+            return f"{target}{mark or '.'}{key.value}"
+        return f"{target}{mark}[{_print(key)}]"
     if kind == "CallExpression":
         return f"{_print(node.callee)}(...)"
+    if kind == "UnaryExpression":
+        word = node.operator
+        space = " " if word.isalpha() else ""
+        return f"({word}{space}{_print(node.argument)})"
+    if kind == "SequenceExpression":
+        return f"({' , '.join(_print(one) for one in node.expressions)})"
     if kind == "NewExpression":
         return "(intermediate value)"
     if kind == "Literal":

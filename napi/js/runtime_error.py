@@ -18,9 +18,11 @@ from napi.runtime.error import (
 )
 
 __all__ = [
+    "callee_text",
     "caught",
     "check_this",
     "converted",
+    "put_primitive",
     "refuse_assignment",
     "refuse_call",
     "refuse_constant",
@@ -31,6 +33,7 @@ __all__ = [
     "refuse_put",
     "refuse_super_delete",
     "show_key",
+    "shown_callee",
     "thrown",
 ]
 
@@ -128,7 +131,7 @@ def check_this(is_bound: bool, made: Any) -> Any:
 # === how the source says it ===
 
 
-def _caller_text(depth: int = 2) -> str:
+def callee_text(depth: int = 2) -> str:
     """The source text of the callee in the frame of compiled code that runs now."""
     import sys
 
@@ -156,7 +159,7 @@ def _caller_text(depth: int = 2) -> str:
 _SIMPLE = re.compile(r"^[\w$.#]+$")
 
 
-def _shown(text: str) -> str:
+def shown_callee(text: str) -> str:
     """How V8 prints a callee."""
     if _SIMPLE.match(text):
         return text
@@ -167,14 +170,18 @@ def _shown(text: str) -> str:
 
 def refuse_call(value: Any) -> NoReturn:
     """Raises V8's TypeError for a call of what is no function."""
-    text = _caller_text()
-    raise TypeError(f"{_shown(text) if text else _value(value)} is not a function")
+    text = callee_text()
+    raise TypeError(
+        f"{shown_callee(text) if text else _value(value)} is not a function"
+    )
 
 
 def refuse_new(value: Any) -> NoReturn:
     """Raises V8's TypeError for a construction with what is no constructor."""
-    text = _caller_text()
-    raise TypeError(f"{_shown(text) if text else _value(value)} is not a constructor")
+    text = callee_text()
+    raise TypeError(
+        f"{shown_callee(text) if text else _value(value)} is not a constructor"
+    )
 
 
 def _value(value: Any) -> str:
@@ -202,6 +209,11 @@ def _nullish(target: Any) -> str:
 
 def refuse_get(target: Any, key: Any) -> NoReturn:
     """Raises the TypeError for reading a property of undefined or null."""
+    if key is shim.Symbol.iterator:
+        raise TypeError(
+            f"{_nullish(target)} is not iterable (cannot read property "
+            "Symbol(Symbol.iterator))"
+        )
     raise TypeError(
         f"Cannot read properties of {_nullish(target)} (reading '{show_key(key)}')"
     )
@@ -217,10 +229,6 @@ def refuse_put(target: Any, key: Any) -> NoReturn:
 def _describe(target: Any) -> str:
     if isinstance(target, list):
         return "[object Array]"
-    if callable(target) and not isinstance(target, type):
-        return f"function '{shim.to_string(target)}'"
-    if isinstance(target, type):
-        return f"function '{shim.to_string(target)}'"
     constructor = shim.get(target, "constructor")
     name = shim.get(constructor, "name") if callable(constructor) else "Object"
     return f"#<{name if isinstance(name, str) and name else 'Object'}>"
@@ -229,26 +237,43 @@ def _describe(target: Any) -> str:
 def refuse_assignment(target: Any, key: Any) -> NoReturn:
     """Raises the TypeError of strict code for an assignment that was refused."""
     shown = show_key(key)
-    kind = shim.typeof(target)
-    if kind not in ("object", "function"):
-        text = f"'{target}'" if kind == "string" else shim.to_string(target)
-        raise TypeError(f"Cannot create property '{shown}' on {kind} {text}")
     holder = target
     key = key if isinstance(key, shim.Symbol) else shim.to_string(key)
     while holder is not shim.null:
         found = shim.own_property(holder, key)
         if found is not None:
             if "value" in found:
+                kind = shim.typeof(target)
+                text = shim.to_string(target) if kind != "object" else ""
                 raise TypeError(
-                    f"Cannot assign to read only property '{shown}' of object "
-                    f"'{_describe(target)}'"
+                    f"Cannot assign to read only property '{shown}' of {kind} "
+                    f"'{text or _describe(target)}'"
                 )
             raise TypeError(
                 f"Cannot set property {shown} of {_describe(target)} which has only "
                 "a getter"
             )
         holder = shim.get_prototype(holder)
+    kind = shim.typeof(target)
+    if kind not in ("object", "function"):
+        text = show_key(target)
+        raise TypeError(f"Cannot create property '{shown}' on {kind} '{text}'")
     raise TypeError(f"Cannot add property {shown}, object is not extensible")
+
+
+def put_primitive(target: Any, key: Any, value: Any) -> Any:
+    """Assigns to a property of a primitive in strict code: a setter takes it."""
+    holder = target
+    name = key if isinstance(key, shim.Symbol) else shim.to_string(key)
+    while holder is not shim.null:
+        found = shim.own_property(holder, name)
+        if found is not None:
+            if found.get("set") is not None:
+                shim.call(found["set"], target, value)
+                return value
+            break
+        holder = shim.get_prototype(holder)
+    refuse_assignment(target, key)
 
 
 def refuse_constant(value: Any, name: str) -> NoReturn:

@@ -8,7 +8,7 @@ left early.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from napi._native import shim
 from napi.js.runtime_operator import is_object
@@ -28,6 +28,7 @@ __all__ = [
     "quit_iterator",
     "remember_arrays",
     "spread",
+    "spread_call",
     "take",
     "take_rest",
 ]
@@ -90,11 +91,12 @@ def _is_usual(value: Any) -> bool:
     return shim.get(value, _ITERATOR) is _usual[0]
 
 
-def iterate(value: Any) -> Iterator[Any]:
+def iterate(value: Any, depth: int = 3) -> Iterator[Any]:
     """An iterator of Python over any iterable.
 
     Args:
         value: An iterable of either world.
+        depth: How far away the frame is that has the source.
 
     Raises:
         napi.TypeError: It cannot be iterated over.
@@ -104,14 +106,13 @@ def iterate(value: Any) -> Iterator[Any]:
     if isinstance(value, str):
         return iter(value)
     if value is None or value is shim.null:
-        _refuse(value)
+        _refuse(value, depth)
     method = shim.get(value, _ITERATOR)
     if callable(method):
         return Steps(shim.js_call_this(method, value))
     if method is None and _is_foreign(value):
         return iter(value)
-    _refuse(value)
-    raise AssertionError
+    _refuse(value, depth)
 
 
 def _is_foreign(value: Any) -> bool:
@@ -119,17 +120,14 @@ def _is_foreign(value: Any) -> bool:
     return not isinstance(value, (dict, list, str)) and hasattr(value, "__iter__")
 
 
-def _refuse(value: Any) -> None:
-    from napi.js.runtime_error import _caller_text, _shown
+def _refuse(value: Any, depth: int = 3, what: str = "iterable") -> NoReturn:
+    from napi.js.runtime_error import callee_text, shown_callee
 
-    text = _caller_text(3)
-    shown = _shown(text) if text else shim.typeof(value)
-    if value is None or value is shim.null:
-        word = "undefined" if value is None else "null"
-        raise TypeError(
-            f"{shown} is not iterable" if text else f"{word} is not iterable"
-        )
-    raise TypeError(f"{shown} is not iterable")
+    text = callee_text(depth)
+    shown = shown_callee(text) if text else shim.typeof(value)
+    if not text and (value is None or value is shim.null):
+        shown = "undefined" if value is None else "null"
+    raise TypeError(f"{shown} is not {what}")
 
 
 def close(iterator: Any) -> None:
@@ -155,7 +153,20 @@ def spread(value: Any) -> Any:
     """What ``...value`` stands for in a call or an array."""
     if isinstance(value, list) and _is_usual(value):
         return value
-    return list(iterate(value))
+    return list(iterate(value, 4))
+
+
+def spread_call(value: Any) -> Any:
+    """The same in the arguments of a call."""
+    if isinstance(value, list) and _is_usual(value):
+        return value
+    if value is not None and value is not shim.null and not isinstance(value, str):
+        method = shim.get(value, _ITERATOR)
+        if not callable(method) and not _is_foreign(value):
+            raise TypeError(
+                "Spread syntax requires ...iterable[Symbol.iterator] to be a function"
+            )
+    return list(iterate(value, 4))
 
 
 def take(value: Any, count: int) -> list[Any]:
@@ -163,7 +174,7 @@ def take(value: Any, count: int) -> list[Any]:
     if isinstance(value, list) and _is_usual(value):
         items = value[:count]
     else:
-        iterator = iterate(value)
+        iterator = iterate(value, 4)
         items = []
         while len(items) < count:
             try:
@@ -177,7 +188,7 @@ def take(value: Any, count: int) -> list[Any]:
 
 def take_rest(value: Any, count: int) -> list[Any]:
     """The first items and an array of the rest."""
-    items = list(iterate(value))
+    items = list(iterate(value, 4))
     missing = count - len(items)
     if missing > 0:
         items += [None] * missing
@@ -226,7 +237,7 @@ class AsyncSteps:
 def iterate_async(value: Any) -> AsyncSteps:
     """The asynchronous iterator of a value."""
     if value is None or value is shim.null:
-        _refuse(value)
+        _refuse(value, 3, "async iterable")
     method = shim.get(value, _ASYNC)
     if method is not None and method is not shim.null:
         return AsyncSteps(shim.js_call_this(method, value), False)
@@ -234,6 +245,10 @@ def iterate_async(value: Any) -> AsyncSteps:
         from napi.js.runtime_async import wrap_async_iterator
 
         return AsyncSteps(wrap_async_iterator(value), False)
+    if not isinstance(value, str):
+        method = shim.get(value, _ITERATOR)
+        if not callable(method) and not _is_foreign(value):
+            _refuse(value, 3, "async iterable")
     return AsyncSteps(_SyncSource(iterate(value)), True)
 
 

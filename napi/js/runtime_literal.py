@@ -165,11 +165,25 @@ def copy(target: Any, source: Any) -> None:
             define(target, key, shim.get(source, key))
 
 
-def object_coercible(value: Any) -> Any:
-    """What an object pattern can take apart."""
+def object_coercible(value: Any, key: Any, is_parameter: Any = None) -> Any:
+    """What an object pattern can take apart.
+
+    Args:
+        value: The value.
+        key: The first property that is wanted, if its name is known.
+        is_parameter: Whether it is an argument; ``None``: a part of a pattern.
+    """
     if value is None or value is shim.null:
-        shown = "undefined" if value is None else "null"
-        raise TypeError(f"Cannot destructure '{shown}' as it is {shown}.")
+        from napi.js.runtime_error import callee_text, refuse_get
+
+        if is_parameter is None and key is not None:
+            refuse_get(value, key)
+        word = "undefined" if value is None else "null"
+        shown = "object null" if word == "null" else word
+        if is_parameter is False:
+            shown = callee_text(2) or shown
+        part = "" if key is None else f"property '{key}' of "
+        raise TypeError(f"Cannot destructure {part}'{shown}' as it is {word}.")
     return value
 
 

@@ -61,6 +61,18 @@ get(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 }
 
 static PyObject *
+put_primitive(PyObject *target, PyObject *key, PyObject *value)
+{
+    PyObject *act = js_lookup("put_primitive");
+    PyObject *done =
+        act != NULL
+            ? PyObject_CallFunctionObjArgs(act, target, key, value, NULL)
+            : NULL;
+    Py_XDECREF(act);
+    return done;
+}
+
+static PyObject *
 put(PyObject *module, PyObject *const *args, bool is_strict)
 {
     struct shim_state *state = state_of_module(module);
@@ -68,6 +80,9 @@ put(PyObject *module, PyObject *const *args, bool is_strict)
     uint32_t index;
     if (target == UNDEFINED || target == state->null) {
         return refuse("refuse_put", target, key);
+    }
+    if (is_strict && !compare_is_object(state, target)) {
+        return put_primitive(target, key, value);
     }
     int done = as_index(key, &index)
                    ? property_set_index(state, target, index, value)

@@ -254,6 +254,7 @@ class Functions(Emitter):
         is_late = _is_late(node, function)
         for index, one in enumerate(node.params):
             kind = one.type
+            self.origin = _Parameter(one) if kind != "Identifier" else None
             if is_late and kind != "RestElement":
                 self.out += self.declare(one, b.load(one, f"@p{index}"))
                 continue
@@ -264,6 +265,8 @@ class Functions(Emitter):
                 self.default_parameter(one, index, function)
             elif kind != "Identifier":
                 self.out += self.declare(one, b.load(one, f"@p{index}"))
+
+        self.origin = None
 
     def declare_parameter(self, pattern: Any, value: Expr) -> list[ast.stmt]:
         return self.declare(pattern, value)
@@ -337,6 +340,16 @@ class Functions(Emitter):
         if self.function.parent is None:
             self.has_await = True
         return b.yields(at, value)
+
+
+class _Parameter:
+    """Stands for the argument that a parameter takes apart."""
+
+    type = "Parameter"
+
+    def __init__(self, node: Any) -> None:
+        self._line, self._column = node._line, node._column
+        self._start, self._end = node._start, node._end
 
 
 def _is_late(node: Any, function: Function) -> bool:

@@ -1,0 +1,102 @@
+"""ECMAScript modules: linking, live bindings, top-level await."""
+
+import pytest
+
+import napi
+import napi.js
+from napi.js.record import Record, Synthetic
+
+
+def record(source, *linked, meta=None):
+    made = Record(napi.js.compile(source, "m.mjs", kind="module"), meta)
+    made.linked = linked
+    return made
+
+
+@pytest.fixture
+def counter():
+    return record("export let n = 1; export function inc() { n++ } export default 'D'")
+
+
+def test_imports_are_live(counter):
+    user = record(
+        "import D, {n, inc} from 'c'; inc(); export const seen = [n, D]", counter
+    )
+    assert user.evaluate() is None
+    assert user.namespace.seen == [2, "D"]
+
+
+def test_star_and_indirect_exports(counter):
+    middle = record(
+        "export * from 'c'; export {n as m} from 'c'; export * as all from 'c'", counter
+    )
+    user = record(
+        "import * as ns from 'x'; export default [Object.keys(ns).join(), "
+        "ns.m, ns.all.default]",
+        middle,
+    )
+    user.evaluate()
+    assert user.namespace.default == ["all,inc,m,n", 1, "D"]
+
+
+def test_missing_export_is_a_syntax_error(counter):
+    user = record("import {nope} from 'c'", counter)
+    with pytest.raises(
+        napi.SyntaxError, match="'c' does not provide an export named 'nope'"
+    ):
+        user.evaluate()
+
+
+def test_module_runs_once(counter):
+    runs = []
+    once = record(
+        "import {run} from 'r'; run()", Synthetic({"run": lambda: runs.append(1)})
+    )
+    record("import 'a'", once).evaluate()
+    record("import 'a'", once).evaluate()
+    assert runs == [1]
+
+
+def test_top_level_await():
+    slow = record("export const v = await Promise.resolve(3)")
+    user = record("import {v} from 's'; export const w = v + 1", slow)
+    user.evaluate().result(5)
+    assert user.namespace.w == 4
+
+
+def test_cycle_of_functions():
+    a = record(
+        "import {b} from 'b'; export function a() { return 'a' } export const r = b()"
+    )
+    b = record("import {a} from 'a'; export function b() { return a() + 'b' }")
+    a.linked, b.linked = [b], [a]
+    a.evaluate()
+    assert a.namespace.r == "ab"
+
+
+def test_module_is_strict_and_has_no_this():
+    one = record(
+        "export const t = typeof this; export let e; try { undeclared = 1 } "
+        "catch (x) { e = x.name }; export const u = import.meta.url",
+        meta=napi.Object(url="file:///m.mjs"),
+    )
+    one.evaluate()
+    space = one.namespace
+    assert (space.t, space.e, space.u) == (
+        "undefined",
+        "ReferenceError",
+        "file:///m.mjs",
+    )
+
+
+def test_dynamic_import_asks_the_importer():
+    napi.js.set_importer(
+        lambda name, referrer, options: napi.Object(name=name, by=referrer)
+    )
+    try:
+        found = napi.js.eval("import('x' + 1)", "here.js", _=None).result(5)
+        assert (found["name"], found["by"]) == ("x1", "here.js")
+    finally:
+        napi.js.set_importer(None)
+    promise = napi.js.eval("import('x').catch((e) => e.message)", _=None)
+    assert "module loader" in promise.result(5)
