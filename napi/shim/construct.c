@@ -202,6 +202,26 @@ refuse_constructor(struct shim_state *state, PyObject *function)
     return NULL;
 }
 
+bool
+function_is_constructor(struct shim_state *state, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type == state->function_type) {
+        return ((struct js_function *)value)->receiver == NULL;
+    }
+    if (type == state->proxy_function_type) {
+        PyObject *target = ((struct js_proxy *)value)->target;
+        return target != NULL && function_is_constructor(state, target);
+    }
+    if (type == state->method_type) {
+        struct js_method *method = (struct js_method *)value;
+        return method->bound != NULL &&
+               function_is_constructor(state, method->function);
+    }
+    return PyType_Check(value) || (type == state->builtin_type &&
+                                   builtin_is_constructor(state, value));
+}
+
 PyObject *
 function_construct(struct shim_state *state, PyObject *constructor,
                    PyObject *const *argv, size_t argc, PyObject *new_target)
@@ -227,6 +247,14 @@ function_construct(struct shim_state *state, PyObject *constructor,
         ((struct js_class *)constructor)->env != NULL) {
         return construct_class(state, (struct js_class *)constructor, argv,
                                argc, new_target);
+    }
+    PyObject *result;
+    if (type == state->proxy_function_type) {
+        return proxy_construct(state, constructor, argv, argc, new_target);
+    }
+    if (builtin_construct(state, constructor, argv, argc, new_target,
+                          &result)) {
+        return result;
     }
     return PyType_Check(constructor)
                ? PyObject_Vectorcall(constructor, argv, argc, NULL)

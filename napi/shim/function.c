@@ -145,6 +145,12 @@ function_call(struct shim_state *state, PyObject *function,
     if (type == state->function_type) {
         return function_run_sloppy(SELF(function), receiver, argv, argc);
     }
+    if (type == state->proxy_function_type) {
+        return proxy_call(state, function, receiver, argv, argc);
+    }
+    if (type == state->builtin_type) {
+        return builtin_call(function, receiver, argv, argc);
+    }
     if (type == state->method_type) {
         return method_call((struct js_method *)function, receiver, argv,
                            argc);
@@ -152,6 +158,11 @@ function_call(struct shim_state *state, PyObject *function,
     if (type == state->class_type &&
         ((struct js_class *)function)->env != NULL) {
         return call_class((struct js_class *)function, receiver, argv, argc);
+    }
+    PyObject *result;
+    if (PyType_Check(function) &&
+        builtin_call_type(state, function, receiver, argv, argc, &result)) {
+        return result;
     }
     return PyObject_Vectorcall(function, argv, argc, NULL);
 }
@@ -169,6 +180,8 @@ function_bind_found(struct shim_state *state, PyObject *self, PyObject *value)
     struct js_method *method = (struct js_method *)value;
     if (value == NULL ||
         !(Py_TYPE(value) == state->function_type ||
+          (Py_TYPE(value) == state->builtin_type &&
+           ((struct js_builtin *)value)->takes_this) ||
           (Py_TYPE(value) == state->method_type && method->bound == NULL &&
            !method->is_static))) {
         return value;

@@ -112,6 +112,9 @@ intern_names(struct shim_state *state)
         {&state->str_message, "message"},
         {&state->str_stack, "stack"},
         {&state->str_code, "code"},
+        {&state->str_call_hook, "__napi_call__"},
+        {&state->str_construct_hook, "__napi_construct__"},
+        {&state->str_closed, "__napi_closed__"},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(names); ++i) {
         *names[i].slot = PyUnicode_InternFromString(names[i].text);
@@ -154,6 +157,7 @@ exec_module(PyObject *module)
     static int (*const inits[])(PyObject *, struct shim_state *) = {
         singleton_init,   property_init, symbol_init,  bigint_init,
         external_init,    object_init,   array_init,   function_init,
+        builtin_init,     proxy_init,   resize_init,
         class_init,       arraybuffer_init, view_init, promise_init,
         reflect_init,     script_init,   load_init,   pump_init,
         libuv_init,

@@ -21,6 +21,8 @@ static bool
 is_method(struct shim_state *state, PyObject *value)
 {
     return Py_TYPE(value) == state->function_type ||
+           (Py_TYPE(value) == state->builtin_type &&
+            ((struct js_builtin *)value)->takes_this) ||
            (Py_TYPE(value) == state->method_type &&
             ((struct js_method *)value)->bound == NULL &&
             !((struct js_method *)value)->is_static);

@@ -64,6 +64,12 @@ refusal_format(struct shim_state *state, PyObject *object, int found,
 int
 object_refuse_set(struct shim_state *state, PyObject *object, PyObject *key)
 {
+    if (proxy_is(state, object)) {
+        error_raise(state, "TypeError", NULL,
+                    "'set' on proxy: trap returned falsish for property '%S'",
+                    key);
+        return -1;
+    }
     struct js_property *property = NULL;
     int found = find_property(state, object, key, &property);
     PyObject *text = found >= 0 ? object_describe(state, object) : NULL;
@@ -82,6 +88,13 @@ object_refuse_set(struct shim_state *state, PyObject *object, PyObject *key)
 int
 object_refuse_delete(struct shim_state *state, PyObject *object, PyObject *key)
 {
+    if (proxy_is(state, object)) {
+        error_raise(state, "TypeError", NULL,
+                    "'deleteProperty' on proxy: trap returned falsish for "
+                    "property '%S'",
+                    key);
+        return -1;
+    }
     PyObject *text = object_describe(state, object);
     if (text != NULL) {
         error_raise(state, "TypeError", NULL,

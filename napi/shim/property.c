@@ -65,6 +65,9 @@ property_get_as(struct shim_state *state, PyObject *object, PyObject *key,
                 PyObject *receiver)
 {
     enum property_kind kind = property_kind_of(state, object);
+    if (kind == KIND_PROXY) {
+        return proxy_get(state, object, key, receiver);
+    }
     struct property_slot slot;
     int found =
         kind >= KIND_ERROR
@@ -301,6 +304,9 @@ set_slow(struct shim_state *state, PyObject *object, PyObject *key,
     enum property_kind kind = property_kind_of(state, object);
     if (kind == KIND_MAPPING) {
         return property_store_mapping(object, key, value);
+    }
+    if (kind == KIND_PROXY) {
+        return proxy_set(state, object, key, value, object);
     }
     if (kind >= KIND_ERROR) {
         return set_attribute(state, object, kind, key, value);

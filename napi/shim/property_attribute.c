@@ -195,6 +195,9 @@ find_type_own(struct shim_state *state, PyObject *object, PyObject *key,
     if (is_name(key, state->str_prototype)) {
         return fill_value(slot, prototype_of_type(state, type), 0);
     }
+    if (builtin_is_closed(state, type)) {
+        return 0; /* the table has it all */
+    }
     int found = find_function_text(state, object, key, slot);
     if (found != 0) {
         return found;
@@ -236,11 +239,13 @@ property_find_attribute(struct shim_state *state, PyObject *object,
 /* === what the class gives === */
 
 static int
-find_class_attribute(PyObject *object, PyObject *key, PyObject **value)
+find_class_attribute(struct shim_state *state, PyObject *object,
+                     PyObject *key, PyObject **value)
 {
     PyTypeObject *type = (PyTypeObject *)object;
-    if (Py_TYPE(object) == &PyType_Type &&
-        _PyType_Lookup(type, key) == NULL) {
+    if (builtin_is_closed(state, type) ||
+        (Py_TYPE(object) == &PyType_Type &&
+         _PyType_Lookup(type, key) == NULL)) {
         return 0; /* type.mro() and its like are no statics */
     }
     return PyObject_GetOptionalAttr(object, key, value);
@@ -262,7 +267,8 @@ property_find_python(struct shim_state *state, PyObject *object,
     if (kind == KIND_TYPE) {
         found = find_type_own(state, object, key, slot);
         return found != 0 ? found
-                          : find_class_attribute(object, key, &slot->value);
+                          : find_class_attribute(state, object, key,
+                                                 &slot->value);
     }
     found = PyObject_GetOptionalAttr(object, key, &slot->value);
     if (found == 0 && kind == KIND_ERROR) {
@@ -325,7 +331,8 @@ property_find_klass(struct shim_state *state, PyTypeObject *klass,
 {
     bool ours = PyObject_TypeCheck((PyObject *)klass, state->class_type);
     if (!PyUnicode_Check(key) || object_is_dunder(key) ||
-        (ours && ((struct js_class *)klass)->env != NULL)) {
+        (ours && ((struct js_class *)klass)->env != NULL) ||
+        builtin_is_closed(state, klass)) {
         return 0; /* an addon's class: the prototype object has it all */
     }
     if (is_name(key, state->str_constructor)) {

@@ -274,6 +274,11 @@ property_define(struct shim_state *state, PyObject *object, PyObject *key,
         return -1;
     }
     enum property_kind kind = property_kind_of(state, object);
+    if (kind == KIND_PROXY) {
+        int defined = proxy_define(state, object, name, property);
+        Py_DECREF(name);
+        return defined;
+    }
     int done = kind == KIND_MAPPING
                    ? 1
                    : is_allowed(state, object, kind, name, property);

@@ -72,6 +72,9 @@ take_side(struct shim_state *state, PyObject *object, const char *verb,
 int
 property_freeze(struct shim_state *state, PyObject *object)
 {
+    if (proxy_is(state, object)) {
+        return proxy_close(state, object, "frozen");
+    }
     struct side *side;
     int go_on = take_side(state, object, "freeze", true, &side);
     if (go_on <= 0) {
@@ -86,6 +89,9 @@ property_freeze(struct shim_state *state, PyObject *object)
 int
 property_seal(struct shim_state *state, PyObject *object)
 {
+    if (proxy_is(state, object)) {
+        return proxy_close(state, object, "sealed");
+    }
     struct side *side;
     int go_on = take_side(state, object, "seal", true, &side);
     if (go_on <= 0) {
@@ -98,6 +104,9 @@ property_seal(struct shim_state *state, PyObject *object)
 int
 property_prevent_extensions(struct shim_state *state, PyObject *object)
 {
+    if (proxy_is(state, object)) {
+        return proxy_close(state, object, "closed");
+    }
     struct side *side;
     int go_on = take_side(state, object, "close", false, &side);
     if (go_on <= 0) {

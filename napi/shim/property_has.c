@@ -70,6 +70,11 @@ property_has(struct shim_state *state, PyObject *object, PyObject *key)
         return -1;
     }
     enum property_kind kind = property_kind_of(state, object);
+    if (kind == KIND_PROXY) {
+        found = proxy_has(state, object, name);
+        Py_DECREF(name);
+        return found;
+    }
     found = has_own_key(state, object, kind, name);
     if (found == 0) {
         struct property_slot slot;
@@ -100,6 +105,9 @@ delete_key(struct shim_state *state, PyObject *object, PyObject *key)
     enum property_kind kind = property_kind_of(state, object);
     if (kind == KIND_MAPPING) {
         return delete_item(object, key);
+    }
+    if (kind == KIND_PROXY) {
+        return proxy_delete(state, object, key);
     }
     struct property_slot slot;
     int found = property_find_own(state, object, kind, key, &slot);

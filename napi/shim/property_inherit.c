@@ -7,13 +7,32 @@
 
 #include "shim.h"
 
+/* A proxy among the prototypes decides on its own. */
+static int
+find_in_proxy(struct shim_state *state, PyObject *proxy, PyObject *key,
+              PyObject *receiver, struct property_slot *slot)
+{
+    int found = proxy_has(state, proxy, key);
+    if (found > 0) {
+        slot->value = proxy_get(state, proxy, key, receiver);
+        slot->attributes =
+            napi_writable | napi_enumerable | napi_configurable;
+        found = slot->value != NULL ? 1 : -1;
+    }
+    return found;
+}
+
 /* The chain from holder (steals) on: 1, 0, -1 */
 static int
 find_in_chain(struct shim_state *state, PyObject *holder, PyObject *key,
-              struct property_slot *slot)
+              PyObject *receiver, struct property_slot *slot)
 {
     int found = 0;
     while (found == 0 && holder != NULL && holder != state->null) {
+        if (proxy_is(state, holder)) {
+            found = find_in_proxy(state, holder, key, receiver, slot);
+            break;
+        }
         found = property_find_own(state, holder,
                                   property_kind_of(state, holder), key, slot);
         if (found == 0) {
@@ -72,19 +91,49 @@ last_prototype(struct shim_state *state, PyObject *object,
     return prototype;
 }
 
+/* one of napi.Error: what Python's look-up finds is for Python's eyes */
+static bool
+is_error(struct shim_state *state, PyObject *object)
+{
+    PyObject *type = state_lookup(state, "Error");
+    bool found =
+        type != NULL && PyObject_TypeCheck(object, (PyTypeObject *)type);
+    Py_XDECREF(type);
+    return found;
+}
+
+static int
+find_of_error(struct shim_state *state, PyObject *object, PyObject *key,
+              struct property_slot *slot)
+{
+    int found = property_find_own(state, object, KIND_ERROR, key, slot);
+    if (found == 0) {
+        *slot = (struct property_slot){0};
+        found = find_in_chain(state, prototype_get(state, object), key,
+                              object, slot);
+    }
+    return found;
+}
+
 static int
 find_of_python(struct shim_state *state, PyObject *object,
                enum property_kind kind, PyObject *key,
                struct property_slot *slot)
 {
-    int found = property_find_python(state, object, kind, key, slot);
+    int found = 0;
+    if (kind == KIND_ERROR && is_error(state, object)) {
+        found = find_of_error(state, object, key, slot);
+    } else {
+        found = property_find_python(state, object, kind, key, slot);
+    }
     if (found != 0) {
         return found;
     }
     struct side *side = side_of(state, object);
     if (kind == KIND_CALLABLE || kind == KIND_TYPE ||
         (side != NULL && side->prototype != NULL)) {
-        return find_in_chain(state, prototype_get(state, object), key, slot);
+        return find_in_chain(state, prototype_get(state, object), key, object,
+                             slot);
     }
     if (PyUnicode_Check(key) &&
         PyUnicode_Compare(key, state->str_constructor) == 0) {
@@ -96,7 +145,7 @@ find_of_python(struct shim_state *state, PyObject *object,
     return found != 0
                ? found
                : find_in_chain(state, last_prototype(state, object, kind),
-                               key, slot);
+                               key, object, slot);
 }
 
 /* A second base of a Python class over an addon's class is in no chain, and
@@ -133,9 +182,11 @@ property_find_inherited(struct shim_state *state, PyObject *object,
         found = property_find_geometry(state, object, key, slot);
     }
     if (found == 0) {
-        found = find_in_chain(state, prototype_get(state, object), key, slot);
+        found = find_in_chain(state, prototype_get(state, object), key, object,
+                              slot);
     }
-    return found == 0 && kind == KIND_INSTANCE
+    return found == 0 && kind == KIND_INSTANCE &&
+                   !PyObject_TypeCheck(object, state->host_type)
                ? find_in_mro(state, object, key, slot)
                : found;
 }

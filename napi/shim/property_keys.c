@@ -131,9 +131,37 @@ join_object(struct collector *keys)
     return status;
 }
 
+/* The trap names the keys; whether one is enumerable takes another. */
+static int
+collect_proxy(struct collector *keys, PyObject *proxy)
+{
+    const int wanted =
+        napi_key_enumerable | napi_key_writable | napi_key_configurable;
+    PyObject *list = proxy_keys(keys->state, proxy);
+    int status = list != NULL ? 0 : -1;
+    for (Py_ssize_t i = 0; status == 0 && i < PyList_GET_SIZE(list); ++i) {
+        PyObject *key = PyList_GET_ITEM(list, i);
+        int attributes = wanted, found = 1;
+        if ((keys->filter & wanted) != 0 || !keys->last) {
+            struct property_slot slot = {0};
+            found = proxy_find_own(keys->state, proxy, key, &slot);
+            attributes = slot.attributes;
+            property_slot_clear(&slot);
+        }
+        status = found > 0 ? visit_key(keys, key, attributes)
+                           : Py_MIN(found, 0);
+    }
+    Py_XDECREF(list);
+    return status < 0 ? -1 : join_object(keys);
+}
+
 static int
 collect_object(struct collector *keys, PyObject *object)
 {
+    if (proxy_is(keys->state, object)) {
+        keys->start = PyList_GET_SIZE(keys->result);
+        return collect_proxy(keys, object);
+    }
     keys->start = PyList_GET_SIZE(keys->result);
     return property_visit(keys->state, object, visit_key, keys) < 0
                ? -1

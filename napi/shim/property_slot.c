@@ -37,7 +37,11 @@ kind_of_host(struct shim_state *state, PyObject *object)
     if (type == state->symbol_type) {
         return KIND_PRIMITIVE;
     }
-    if (PyType_IsSubtype(type, state->instance_type)) {
+    if (proxy_is(state, object)) {
+        return KIND_PROXY;
+    }
+    if (PyType_IsSubtype(type, state->instance_type) ||
+        PyType_IsSubtype(type, state->host_type)) {
         return KIND_INSTANCE;
     }
     if (PyType_IsSubtype(type, state->view_type)) {
@@ -310,6 +314,8 @@ property_find_own(struct shim_state *state, PyObject *object,
         return property_find_mapping(object, key, slot);
     case KIND_PRIMITIVE:
         return 0;
+    case KIND_PROXY:
+        return proxy_find_own(state, object, key, slot);
     default:
         return property_find_attribute(state, object, kind, key, slot);
     }

@@ -24,6 +24,13 @@ property_refuse_native(struct shim_state *state, PyObject *object,
 bool
 property_is_extensible(struct shim_state *state, PyObject *object)
 {
+    if (proxy_is(state, object)) {
+        int answer = proxy_is_extensible(state, object);
+        if (answer < 0) {
+            PyErr_Clear(); /* the trap's error: nothing can be added then */
+        }
+        return answer > 0;
+    }
     struct side *side = side_of(state, object);
     return !PyTuple_Check(object) &&
            Py_TYPE(object) != state->external_type &&
@@ -254,8 +261,12 @@ store_by_kind(struct shim_state *state, PyObject *object,
     case KIND_STRING:
     case KIND_PRIMITIVE:
         return 1; /* lost with the box it went into */
-    case KIND_ERROR:
     case KIND_TYPE:
+        if (builtin_is_closed(state, (PyTypeObject *)object)) {
+            return -2;
+        }
+        /* fallthrough */
+    case KIND_ERROR:
     case KIND_CALLABLE:
     case KIND_ANY:
         return PyUnicode_Check(key)

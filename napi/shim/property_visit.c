@@ -378,6 +378,7 @@ visit_function(struct walk *walk)
         return visit_attributes(walk);
     }
     if (!PyObject_TypeCheck(walk->object, walk->state->class_type) &&
+        !builtin_is_closed(walk->state, (PyTypeObject *)walk->object) &&
         visit_type_dict(walk, (PyTypeObject *)walk->object, NULL) < 0) {
         return -1;
     }
@@ -399,6 +400,7 @@ visit_object(struct walk *walk)
     PyObject *klass = walk->side != NULL ? walk->side->klass : NULL;
     if (klass != NULL &&
         !PyObject_TypeCheck(klass, walk->state->class_type) &&
+        !builtin_is_closed(walk->state, (PyTypeObject *)klass) &&
         (visit_named(walk, walk->state->str_constructor) < 0 ||
          visit_type_dict(walk, (PyTypeObject *)klass, NULL) < 0)) {
         return -1;
@@ -430,13 +432,19 @@ property_visit(struct shim_state *state, PyObject *object,
         (host_of(state, object) == NULL && PyObject_CheckBuffer(object))) {
         return visit_buffer(&walk);
     }
-    if (function_is(state, object)) {
+    if (function_is(state, object) &&
+        !PyObject_TypeCheck(object, state->host_type) &&
+        Py_TYPE(object) != state->builtin_type) {
         return visit_function(&walk);
     }
     if (PyExceptionInstance_Check(object)) {
         return visit_error(&walk);
     }
-    if (PyObject_TypeCheck(object, state->instance_type)) {
+    if (Py_TYPE(object) == state->builtin_type) {
+        return visit_table(&walk, NULL);
+    }
+    if (PyObject_TypeCheck(object, state->instance_type) ||
+        PyObject_TypeCheck(object, state->host_type)) {
         PyObject *dict = ((struct js_instance *)object)->dict;
         return dict != NULL ? visit_data(&walk, dict, false)
                             : visit_table(&walk, NULL);

@@ -119,6 +119,9 @@ prototype_get(struct shim_state *state, PyObject *object)
     if (side != NULL && side->prototype != NULL) {
         return Py_NewRef(side->prototype);
     }
+    if (proxy_is(state, object)) {
+        return proxy_get_prototype(state, object);
+    }
     return default_prototype(state, object, property_kind_of(state, object));
 }
 
@@ -127,7 +130,8 @@ static int
 is_in_chain(struct shim_state *state, PyObject *object, PyObject *prototype)
 {
     PyObject *holder = Py_NewRef(prototype);
-    while (holder != NULL && holder != state->null) {
+    while (holder != NULL && holder != state->null &&
+           !proxy_is(state, holder)) {
         if (holder == object) {
             Py_DECREF(holder);
             return 1;
@@ -182,6 +186,9 @@ prototype_set(struct shim_state *state, PyObject *object, PyObject *prototype)
     if (kind == KIND_STRING || kind == KIND_PRIMITIVE ||
         (prototype != state->null && !compare_is_object(state, prototype))) {
         return 1; /* of a box that is dropped, or to what is none */
+    }
+    if (kind == KIND_PROXY) {
+        return proxy_set_prototype(state, object, prototype);
     }
     int done = 0;
     int go_on = check_change(state, object, prototype, &done);

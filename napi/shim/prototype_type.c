@@ -67,6 +67,8 @@ prototype_kind_of_type(struct shim_state *state, PyTypeObject *type)
         {state->bigint_type, "bigint"},
         {state->symbol_type, "symbol"},
         {state->function_type, "function"},
+        {state->builtin_type, "function"},
+        {state->host_type, "object"},
         {state->method_type, "function"},
         {state->class_type, "function"},
         {&PyType_Type, "function"},

@@ -152,6 +152,25 @@ struct js_symbol {
     struct host host;
 };
 
+/* napi.Builtin: a function of the runtime, see builtin.c */
+struct js_builtin {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *function;  /* what does the work, any callable */
+    PyObject *construct; /* owned: `new`, given new.target as this; or NULL */
+    PyObject *name;      /* str */
+    size_t needed, taken; /* positional arguments: at least, at most */
+    bool takes_this;      /* function has `this` as its first argument */
+    struct host host;
+};
+
+/* A Proxy, of one of two types; revoked: both NULL. */
+struct js_proxy {
+    PyObject_HEAD
+    PyObject *target, *handler; /* owned */
+    struct host host;
+};
+
 struct js_external {
     PyObject_HEAD
     void *data;
@@ -166,6 +185,8 @@ struct js_arraybuffer {
     PyObject *owner;   /* what keeps data alive (js_view, memoryview) or NULL */
     Py_ssize_t exports; /* live Py_buffer views: detach is refused */
     bool shared, detached, external, allocated /* data is PyMem_Raw */;
+    bool resizable;  /* length goes up to capacity */
+    size_t capacity; /* of data, where resizable */
     struct host host;
     max_align_t inline_data[];
 };
@@ -180,6 +201,7 @@ struct js_view {
     PyObject *buffer; /* js_arraybuffer: owned, or (inline storage) borrowed
                          and cleared by its dealloc; NULL: not made yet */
     bool owns_buffer;
+    bool tracking; /* as long as its resizable buffer: ask view_length() */
     Py_ssize_t exports;
     Py_ssize_t shape[1], strides[1]; /* for Py_buffer */
     struct host host;
@@ -205,7 +227,8 @@ struct shim_state {
         *symbol_type, *bigint_type, *external_type, *arraybuffer_type,
         *sharedarraybuffer_type, *view_type /* base */,
         *typedarray_type /* base */, *typed_types[VIEW_KINDS], *buffer_type,
-        *dataview_type, *promise_type, *null_type;
+        *dataview_type, *promise_type, *null_type, *builtin_type, *host_type,
+        *proxy_type, *proxy_function_type;
     PyObject *null;    /* napi.null */
     PyObject *runtime; /* the module napi.runtime, NULL until first needed */
     PyObject *sides;   /* dict int(address) -> capsule of struct side */
@@ -221,7 +244,8 @@ struct shim_state {
     PyObject *object_prototype; /* js_object, NULL until first needed */
     PyObject *reports; /* list of str: strict build */
     PyObject *str_prototype, *str_constructor, *str_length, *str_name,
-        *str_message, *str_stack, *str_code; /* interned */
+        *str_message, *str_stack, *str_code, *str_call_hook,
+        *str_construct_hook, *str_closed; /* interned */
     /* The owned references end here; see visit_state in module.c. */
     napi_env realm; /* of compiled JavaScript; NULL until first needed */
     struct agent *agents;
@@ -270,6 +294,11 @@ int promise_init(PyObject *module, struct shim_state *state);
 int singleton_init(PyObject *module, struct shim_state *state); /* null */
 int reflect_init(PyObject *module, struct shim_state *state); /* functions */
 int load_init(PyObject *module, struct shim_state *state);    /* functions */
+int builtin_init(PyObject *module, struct shim_state *state);
+int proxy_init(PyObject *module, struct shim_state *state);
+void arraybuffer_detach(struct shim_state *state,
+                        struct js_arraybuffer *buffer);
+int resize_init(PyObject *module, struct shim_state *state); /* functions */
 /* new; type from spec, added to the module under its name; NULL: raised */
 PyTypeObject *module_add_type(PyObject *module, PyType_Spec *spec,
                               PyObject *bases /* borrowed or NULL */);
@@ -779,6 +808,7 @@ enum property_kind {
     KIND_VIEW,      /* typed arrays and native buffers: elements */
     KIND_BYTES,     /* array buffers and DataView: no elements */
     KIND_HOST,      /* other host-made objects: a table and nothing else */
+    KIND_PROXY,     /* its handler decides */
     KIND_DICT,      /* dict that looks items up as dict does */
     KIND_MAPPING,   /* any other mapping */
     KIND_LIST,      /* list, tuple */
@@ -1204,6 +1234,52 @@ int promise_abandon(napi_env env);
 PyObject *promise_all(struct shim_state *state); /* new list: all there are */
 /* At exit: the rejections that nobody has looked at until now. */
 void promise_report_all(struct shim_state *state);
+
+/* === builtin.c ===
+ * The runtime's functions. napi.Host, base of its objects, has the layout of
+ * struct js_instance. */
+PyObject *builtin_call(PyObject *builtin, PyObject *receiver,
+                       PyObject *const *argv, size_t argc); /* new */
+/* 1: the type says what a call of it (`new`) does, *result is new or NULL with
+ * an error raised; 0: it does not */
+int builtin_call_type(struct shim_state *state, PyObject *type,
+                      PyObject *receiver, PyObject *const *argv, size_t argc,
+                      PyObject **result);
+int builtin_construct(struct shim_state *state, PyObject *constructor,
+                      PyObject *const *argv, size_t argc,
+                      PyObject *new_target, PyObject **result);
+/* false: a builtin that `new` does not go with */
+bool builtin_is_constructor(struct shim_state *state, PyObject *value);
+/* true: what Python finds in the type's dict is not JavaScript's */
+bool builtin_is_closed(struct shim_state *state, PyTypeObject *type);
+
+/* 1 or 0: `new` goes with a value */
+bool function_is_constructor(struct shim_state *state, PyObject *value);
+
+/* === proxy.c === 1, 0 or -1 raised; new or NULL raised; keys are exact */
+bool proxy_is(struct shim_state *state, PyObject *object);
+PyObject *proxy_get(struct shim_state *state, PyObject *proxy, PyObject *key,
+                    PyObject *receiver);
+int proxy_set(struct shim_state *state, PyObject *proxy, PyObject *key,
+              PyObject *value, PyObject *receiver);
+int proxy_has(struct shim_state *state, PyObject *proxy, PyObject *key);
+int proxy_delete(struct shim_state *state, PyObject *proxy, PyObject *key);
+int proxy_find_own(struct shim_state *state, PyObject *proxy, PyObject *key,
+                   struct property_slot *slot);
+int proxy_define(struct shim_state *state, PyObject *proxy, PyObject *key,
+                 struct js_property *property);
+PyObject *proxy_keys(struct shim_state *state, PyObject *proxy); /* list */
+PyObject *proxy_get_prototype(struct shim_state *state, PyObject *proxy);
+int proxy_set_prototype(struct shim_state *state, PyObject *proxy,
+                        PyObject *prototype);
+int proxy_is_extensible(struct shim_state *state, PyObject *proxy);
+/* how: "frozen", "sealed" or "closed" */
+int proxy_close(struct shim_state *state, PyObject *proxy, const char *how);
+PyObject *proxy_call(struct shim_state *state, PyObject *proxy,
+                     PyObject *receiver, PyObject *const *argv, size_t argc);
+PyObject *proxy_construct(struct shim_state *state, PyObject *proxy,
+                          PyObject *const *argv, size_t argc,
+                          PyObject *new_target);
 
 /* === cleanup.c === */
 /* Hooks, newest first; then waits for the asynchronous ones. */

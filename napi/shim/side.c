@@ -20,6 +20,12 @@ host_exact(struct shim_state *state, PyTypeObject *type, PyObject *object)
     if (type == state->function_type) {
         return &((struct js_function *)object)->host;
     }
+    if (type == state->builtin_type) {
+        return &((struct js_builtin *)object)->host;
+    }
+    if (proxy_is(state, object)) {
+        return &((struct js_proxy *)object)->host;
+    }
     if (type == state->external_type) {
         return &((struct js_external *)object)->host;
     }
@@ -54,7 +60,8 @@ host_builtin_base(struct shim_state *state, PyTypeObject *type,
 static struct host *
 host_derived(struct shim_state *state, PyTypeObject *type, PyObject *object)
 {
-    if (PyType_IsSubtype(type, state->instance_type)) {
+    if (PyType_IsSubtype(type, state->instance_type) ||
+        PyType_IsSubtype(type, state->host_type)) {
         return &((struct js_instance *)object)->host;
     }
     if (PyType_IsSubtype(type, state->view_type)) {

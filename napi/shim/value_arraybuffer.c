@@ -154,8 +154,8 @@ napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void **data,
 
 /* A Buffer with storage of its own lends it to the array buffer: from here on
  * it is the one that owns, or it would have its bytes back after it. */
-static void
-detach(struct shim_state *state, struct js_arraybuffer *buffer)
+void
+arraybuffer_detach(struct shim_state *state, struct js_arraybuffer *buffer)
 {
     PyObject *owner = buffer->owner;
     buffer->detached = true;
@@ -179,7 +179,7 @@ napi_detach_arraybuffer(napi_env env, napi_value arraybuffer)
     CHECK(env, arraybuffer_is(env->state, value), napi_arraybuffer_expected);
     struct js_arraybuffer *buffer = (struct js_arraybuffer *)value;
     CHECK(env, buffer->exports == 0, napi_detachable_arraybuffer_expected);
-    detach(env->state, buffer);
+    arraybuffer_detach(env->state, buffer);
     return error_clear(env);
 }
 

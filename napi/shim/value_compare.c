@@ -83,7 +83,7 @@ compare_typeof(struct shim_state *state, PyObject *value)
     if (value == state->null) {
         return napi_null;
     }
-    if (type == state->function_type) {
+    if (type == state->function_type || type == state->builtin_type) {
         return napi_function;
     }
     return typeof_slow(state, value);
@@ -315,7 +315,9 @@ ask_has_instance(struct shim_state *state, PyObject *object,
     PyObject *method =
         symbol ? property_get(state, constructor, symbol) : NULL;
     Py_XDECREF(symbol);
-    if (method == NULL || method == UNDEFINED || method == state->null) {
+    /* The one builtin of this kind is Function.prototype's. */
+    if (method == NULL || method == UNDEFINED || method == state->null ||
+        Py_TYPE(method) == state->builtin_type) {
         Py_XDECREF(method);
         return method == NULL ? -1 : 0;
     }

@@ -17,11 +17,18 @@ view_element_size(int kind)
     return kind >= 0 && kind < VIEW_KINDS ? sizes[kind] : 1;
 }
 
+/* The buffer is detached, or became too small. */
 static bool
 is_detached(struct js_view *view)
 {
-    return view->buffer != NULL &&
-           ((struct js_arraybuffer *)view->buffer)->detached;
+    struct js_arraybuffer *buffer = (struct js_arraybuffer *)view->buffer;
+    if (buffer == NULL || buffer->detached || !buffer->resizable) {
+        return buffer != NULL && buffer->detached;
+    }
+    size_t size = view_element_size(view->kind);
+    return view->byte_offset +
+               (view->tracking ? 0 : view->length * size) >
+           buffer->length;
 }
 
 char *
@@ -33,7 +40,13 @@ view_data(struct js_view *view)
 size_t
 view_length(struct js_view *view)
 {
-    return is_detached(view) ? 0 : view->length;
+    if (is_detached(view)) {
+        return 0;
+    }
+    struct js_arraybuffer *buffer = (struct js_arraybuffer *)view->buffer;
+    return view->tracking ? (buffer->length - view->byte_offset) /
+                                view_element_size(view->kind)
+                          : view->length;
 }
 
 size_t

@@ -39,7 +39,7 @@ make_over(struct shim_state *state, PyTypeObject *type, int kind,
     }
     size_t room = storage->length - (size_t)offset, count = room / size;
     if (length == Py_None) {
-        if (room % size != 0) {
+        if (room % size != 0 && !storage->resizable) {
             return refuse(state, "byte length of the buffer should be a "
                                  "multiple of the element size");
         }
@@ -53,7 +53,12 @@ make_over(struct shim_state *state, PyTypeObject *type, int kind,
         }
         count = (size_t)wanted;
     }
-    return view_new(state, type, kind, buffer, (size_t)offset, count);
+    PyObject *view =
+        view_new(state, type, kind, buffer, (size_t)offset, count);
+    if (view != NULL) {
+        SELF(view)->tracking = storage->resizable && length == Py_None;
+    }
+    return view;
 }
 
 static PyObject * /* new, zeroed */
