@@ -351,13 +351,18 @@ threadsafe_is_referenced(napi_env env)
     return func != NULL;
 }
 
-/* Among the env's hooks: producers are told to stop, nothing is freed yet. */
+/* Among the env's hooks: producers are told to stop, nothing is freed yet. No
+ * turn sees it any more: threadsafe_finish() has its own order. */
 void
 threadsafe_close(void *arg)
 {
     napi_threadsafe_function func = arg;
     pthread_mutex_lock(&func->mutex);
     set_closing(func);
+    func->detached = true;
+    pthread_mutex_lock(&func->agent->mutex);
+    unlink_ready(func);
+    pthread_mutex_unlock(&func->agent->mutex);
     pthread_mutex_unlock(&func->mutex);
 }
 
