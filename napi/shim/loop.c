@@ -124,9 +124,10 @@ loop_wake(struct agent *agent)
 void
 loop_empty(struct agent *agent)
 {
-    uint64_t ignored[8];
+    uint64_t ignored[8]; /* eight bytes of an event, or what a pipe has */
     while (agent->wake_read >= 0 &&
-           read(agent->wake_read, ignored, sizeof(ignored)) > 0) {
+           read(agent->wake_read, ignored, sizeof(ignored)) ==
+               (ssize_t)sizeof(ignored)) {
     }
 }
 
