@@ -43,10 +43,13 @@ def run(options: argparse.Namespace) -> int:
         from .. import package
 
         package.check()
+        from ..package.change import is_interrupted
         from ..package.listing import installed
         from ..package.project import find_project
 
         folder = find_project(options.directory)
+        if is_interrupted(folder):
+            report.note("a run was interrupted here: `napi add` undoes it first")
         root = installed(folder)
         lister = _Lister(folder, options.all)
         if options.json:

@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -66,6 +67,14 @@ class Cache:
                 yield file, path
         finally:
             path.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Take away what killed processes left behind more than a day ago."""
+        with suppress(OSError):
+            for path in (self.folder / "incoming").iterdir():
+                with suppress(OSError):
+                    if path.stat().st_mtime < time.time() - 86_400:
+                        path.unlink()
 
     def keep(self, path: Path, digest: bytes) -> Path:
         """Take a complete file into the content."""

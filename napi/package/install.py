@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -94,7 +95,9 @@ def install(project: Path, request: Request, report: Report) -> Result:
         if work.recover():
             report.note("an interrupted run was undone")
         config = load(project, request.settings)
-        registry = Registry(config, Cache(default_folder()), request.offline)
+        cache = Cache(default_folder())
+        cache.sweep()
+        registry = Registry(config, cache, request.offline)
         registry.told = report.received
         try:
             run = _Run(work, config, registry, request, report)
@@ -398,6 +401,8 @@ class _Run:
         for node, job in jobs:  # from the root down, as the folders nest
             source = job.result()
             target = self._stage_of(node, stages)
+            if target.exists():  # something of its own, where another one is wanted
+                shutil.rmtree(target)
             try:
                 unpack(source, target)
                 self._check(node, target)

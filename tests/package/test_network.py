@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -386,3 +387,44 @@ def test_downloads_run_side_by_side(registry, add):
     start = time.monotonic()
     add(*names)
     assert time.monotonic() - start < 0.3 * len(names)
+
+
+def test_what_killed_processes_left_in_the_cache_goes(registry, add, project):
+    registry.publish("plain")
+    folder = project.parent / "cache/incoming"
+    folder.mkdir(parents=True)
+    for name, age in (("old", 100_000), ("fresh", 0)):
+        (folder / name).write_text("x")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    add("plain")
+    assert [path.name for path in folder.iterdir()] == ["fresh"]
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        ("before=2020-06-01", "1.0.0"),
+        ("before=2021-06-01T00:00:00.000Z", "2.0.0"),
+        ("min-release-age=7", "3.0.0"),
+        ("", "4.0.0"),
+    ],
+)
+def test_versions_after_a_moment_do_not_count(line, version, registry, add, project):
+    times = {f"{n}.0.0": f"20{19 + n}-01-01T00:00:00.000Z" for n in (1, 2, 3)}
+    times["4.0.0"] = datetime.now(timezone.utc).isoformat()
+    for each in times:
+        registry.publish("plain", each)
+    registry.packuments["plain"]["time"] = times
+    (project / ".npmrc").write_text(line + "\n")
+    assert add("plain").added == [f"plain@{version}"]
+
+
+def test_a_moment_before_all_versions_is_told(registry, add, environment):
+    registry.publish("plain")
+    registry.packuments["plain"]["time"] = {"1.0.0": "2024-01-01T00:00:00.000Z"}
+    environment.setenv("npm_config_before", "2020-01-01")
+    with pytest.raises(errors.NotFoundError, match="plain has no version"):
+        add("plain")
+    environment.setenv("npm_config_before", "soon")
+    with pytest.raises(errors.ConfigError, match="before is 'soon', not a date"):
+        add("plain")

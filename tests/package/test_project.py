@@ -312,3 +312,11 @@ def test_the_list_of_a_project(leaf, add, project):
     assert not any(each.problem for each in found.values())
     lock = read(project / "package-lock.json")["packages"]["node_modules/leaf"]
     assert lock["integrity"] == sri(leaf.tarballs["/leaf/-/leaf-1.0.0.tgz"])
+
+
+def test_a_package_with_undeclared_packages_in_its_tarball(leaf, add, has):
+    inner = json.dumps({"name": "leaf", "version": "6.6.6"}).encode()
+    files = {"node_modules/leaf/package.json": inner, "index.js": b""}
+    leaf.publish("brings", files=files, dependencies={"leaf": "1.0.0"})
+    add("leaf@2", "brings")
+    assert has()["node_modules/brings/node_modules/leaf"] == "1.0.0"
