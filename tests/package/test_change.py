@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -16,7 +17,6 @@ from registry import snapshot
 import napi.package
 from napi.package import change, errors
 
-ADD = "import sys, napi.package; napi.package.add(*sys.argv[1:])"
 KILLS = 50
 
 
@@ -31,6 +31,37 @@ def two_states(registry, add, project):
     registry.publish("gone")
     add("top@1", "gone", "inner@1.0.0")
     return snapshot(project)
+
+
+class Forks:
+    """tests/package/forker.py at work."""
+
+    def __init__(self):
+        script = Path(__file__).with_name("forker.py")
+        self.process = subprocess.Popen(
+            [sys.executable, script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+
+    def start(self, **job):
+        self.process.stdin.write(json.dumps(job).encode() + b"\n")
+        return int(self.process.stdout.readline())
+
+    def wait(self, seconds=60):
+        """The wait status; None if that takes longer."""
+        if not select.select([self.process.stdout], [], [], seconds)[0]:
+            return None
+        return int(self.process.stdout.readline())
+
+
+@pytest.fixture
+def forks(project):
+    found = Forks()
+    yield found
+    found.process.stdin.close()
+    found.process.wait(30)
 
 
 def is_whole(state):
@@ -48,24 +79,21 @@ def is_whole(state):
 # === killed ===
 
 
-def test_killed_at_any_moment_the_next_run_repairs(
-    two_states, project, registry, environment
-):
+def test_killed_at_any_moment_the_next_run_repairs(two_states, project, forks):
     """SIGKILL at random moments between two states, back and forth."""
     random.seed(7)
-    code = ADD + "\nprint('done')"
     goals = [("top@1", "inner@1.0.0"), ("top@2", "inner@2.0.0", "@scope/other@2")]
-    seen, longest = {"old": 0, "new": 0, "interrupted": 0}, 0.3
+    seen = {"old": 0, "new": 0, "interrupted": 0}
+    span = 0.2  # about as long as a run takes: found out on the way
     for turn in range(KILLS):
         before = snapshot(project)
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *goals[turn % 2]], stdout=subprocess.PIPE
-        )
-        try:
-            process.communicate(timeout=random.uniform(0.05, longest))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate(timeout=30)
+        pid = forks.start(add=goals[turn % 2])
+        if forks.wait(random.uniform(0, 2 * span)) is None:
+            os.kill(pid, signal.SIGKILL)
+            forks.wait()
+            span *= 1.1
+        else:
+            span *= 0.9
         if change.is_interrupted(project):
             seen["interrupted"] += 1
         else:
@@ -85,48 +113,16 @@ def test_killed_at_any_moment_the_next_run_repairs(
     assert min(seen["old"], seen["new"]) > 0, seen
 
 
-STEPS = ["rename", "replace", "unlink", "mkdir"]
-
-
 @pytest.mark.parametrize("how", ["killed", "disk full"])
-def test_ended_at_each_step_of_the_change(how, two_states, project, add, environment):
+def test_ended_at_each_step_of_the_change(how, two_states, project, add, forks):
     """Every single step on the disk, one after the other, until none is left."""
-    code = f"""
-import errno, os, sys
-from pathlib import Path
-import napi.package
-from napi.package import change
-left = int(sys.argv[1])
-def step(function):
-    def call(*arguments, **options):
-        global left
-        if left == 0:
-            if {how!r} == "killed":
-                os._exit(77)
-            left = -1
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "somewhere")
-        left -= 1
-        return function(*arguments, **options)
-    return call
-def commit(self, commit=change.Work.commit):
-    for name in {STEPS!r}:
-        setattr(Path, name, step(getattr(Path, name)))
-    os.replace = step(os.replace)
-    change._write = step(change._write)
-    commit(self)
-change.Work.commit = commit
-try:
-    napi.package.add("top@2", "inner@2.0.0")
-except OSError as error:
-    assert error.errno == errno.ENOSPC
-    sys.exit(78)
-"""
     journals = 0
     for left in range(200):
-        done = subprocess.run([sys.executable, "-c", code, str(left)], timeout=60)
-        if done.returncode == 0:
+        forks.start(add=["top@2", "inner@2.0.0"], how=how, left=left)
+        status = os.waitstatus_to_exitcode(forks.wait())
+        if status == 0:
             break
-        assert done.returncode == (77 if how == "killed" else 78)
+        assert status == (77 if how == "killed" else 78)
         journals += change.is_interrupted(project)
         if how == "killed":
             with change.locked(project) as work:
