@@ -138,14 +138,14 @@ def _packages(start: str) -> Iterator[Finding]:
 
 
 def _in_folder(folder: str) -> Iterator[Finding]:
-    from napi.package.find import _dependencies
+    from napi.package.parts import dependencies
 
     packages = dict(_installed(folder))
     # The platform packages of others are looked at through those.
     parts = {
         name
         for package in packages.values()
-        for name in _dependencies(package, "optionalDependencies")
+        for name in dependencies(package, "optionalDependencies")
     }
     for name, package in packages.items():
         if name not in parts:

@@ -240,6 +240,11 @@ def test_a_result_that_contains_itself_is_refused():
         call.plain_json(endless)
 
 
+def test_on_a_terminal_bytes_are_hexadecimal(run, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert run(SNAPPY, "compressSync", "hello")[1] == b"051068656c6c6f\n"
+
+
 def test_it_is_a_command_of_the_shell():
     done = subprocess.run(
         [sys.executable, "-m", "napi", "call", CRC32, "crc32", "-5"],

@@ -277,6 +277,40 @@ def test_an_optional_dependency_for_all_platforms_is_a_package_of_its_own(projec
         napi.find("x")
 
 
+@pytest.mark.parametrize("manifest", [{}, {"napi": {"packageName": "@other/y"}}])
+def test_a_platform_package_may_be_known_by_its_name_only(project, manifest):
+    project("@s/x", **manifest)
+    name = "@other/y" if manifest else "@s/x"
+    folder = project(f"{name}-{GNU}", ["a.node"], **PLATFORM)
+    assert napi.find("@s/x").path == str(folder / "a.node")
+
+
+def test_a_package_of_which_only_a_part_is_there_says_so(project):
+    project(f"@s/x-{GNU}", ["a.node"])
+    with pytest.raises(napi.FindError, match=rf"There is @s/x-{GNU}$"):
+        napi.find("@s/x")
+
+
+# === the seam for JavaScript ===
+
+
+def test_what_can_run_javascript_is_given_the_entry(project, monkeypatch):
+    from napi.package import find
+
+    folder = project("x", ["build/Release/x.node", "main.js"], main="main.js")
+    seen = []
+    monkeypatch.setattr(find, "run_entry", lambda path: seen.append(path) or "exports")
+    assert napi.require("x") == "exports"
+    assert seen == [str(folder / "main.js")]
+    # The binding itself can still be had.
+    assert napi.require("x", binding="x").__file__.endswith("x.node")
+    (folder / "sub.js").touch()
+    assert napi.require("x/sub") == "exports"
+    assert seen[-1] == str(folder / "sub.js")
+    native = project("y", ["y.node"], main="y.node")
+    assert napi.require("y").__file__ == str(native / "y.node")
+
+
 def test_a_missing_platform_package_is_named(project):
     names = [f"@s/x-{platform.system()}-{platform.machine()}-gnu", f"@s/x-{OTHER}"]
     project("x", optionalDependencies=dict.fromkeys(names, "1.2.3"))

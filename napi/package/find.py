@@ -4,12 +4,11 @@ Where packages are looked for, and which of its builds is taken, is described in
 docs/guide/find.md.
 """
 
-# ruff: noqa: PTH100, PTH109, PTH110, PTH112, PTH113, PTH117, PTH118, PTH119, PTH120
+# ruff: noqa: PTH100, PTH109, PTH110, PTH112, PTH113, PTH117, PTH118, PTH119, PTH120, PTH208
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,6 +18,12 @@ from typing import Any
 from napi import binary, loader, platform, resolve
 from napi.errors import LoadError
 from napi.package.binding import Candidate, candidates, order
+from napi.package.parts import (
+    dependencies,
+    installed,
+    missing_packages,
+    platform_packages,
+)
 from napi.resolve import Package, ResolveError
 
 __all__ = ["FindError", "Found", "find", "require", "search_folders"]
@@ -163,10 +168,22 @@ def _package(
         "which is not supported: set `nodeLinker: node-modules` in .yarnrc.yml"
         if pnp
         else f"{what}install it with `napi add {parts[0]}`, or name the project's "
-        "folder (start=, NODE_PATH)"
+        f"folder (start=, NODE_PATH){_similar(parts[0], folders)}"
     )
     error.folders = folders
     raise error
+
+
+def _similar(name: str, folders: Sequence[str]) -> str:
+    """A hint at the packages whose names begin with that name."""
+    scope, _, rest = name.rpartition("/")
+    found: list[str] = []
+    for folder in folders:
+        place = os.path.join(folder, scope)
+        if os.path.isdir(place):
+            listed = sorted(it for it in os.listdir(place) if it.startswith(f"{rest}-"))
+            found += [f"{scope}/{it}" if scope else it for it in listed]
+    return f". There is {', '.join(found[:3])}" if found else ""
 
 
 def _pnp(folder: str) -> str:
@@ -241,63 +258,11 @@ def _all_candidates(
     found = candidates(package, binding=binding, entry=entry)
     if subpath != "." and entry is not None:
         return [item for item in found if item.path == entry]
-    for platform_package in _platform_packages(package):
+    for platform_package in platform_packages(package):
         found += candidates(
             platform_package, binding=binding, layout="platform package"
         )
     return order(found)
-
-
-def _platform_packages(package: Package) -> list[Package]:
-    """The optional dependencies that are installed and are for this machine."""
-    found = []
-    for name in _dependencies(package, "optionalDependencies"):
-        place = _installed(package, name)
-        if place is not None:
-            other = _read(place, name)
-            if _is_for_here(other) and _is_for_a_platform(other):
-                found.append(other)
-    return found
-
-
-def _is_for_a_platform(package: Package) -> bool:
-    """Whether it is a part of another package, for some platforms only."""
-    words = {*re.split(r"[^a-z0-9]+", (package.name or "").lower())}
-    named = {platform.system(), platform.machine()} <= words
-    return named or bool(package.data.get("os") or package.data.get("cpu"))
-
-
-def _dependencies(package: Package, kind: str) -> list[str]:
-    listed = package.data.get(kind)
-    return [str(name) for name in listed] if isinstance(listed, dict) else []
-
-
-def _installed(package: Package, name: str) -> str | None:
-    if resolve.split_name(name) != (name, "."):
-        return None
-    for folder in resolve.folders(package.folder):
-        place = os.path.join(folder, name)
-        if os.path.isdir(place):
-            return place
-    return None
-
-
-def _is_for_here(package: Package) -> bool:
-    here = {
-        "os": platform.system(),
-        "cpu": platform.machine(),
-        "libc": platform.libc(),
-    }
-    return all(_allows(package.data.get(key), value) for key, value in here.items())
-
-
-def _allows(listed: Any, value: str) -> bool:
-    """Whether a list like ``["linux"]`` or ``["!win32"]`` has a value."""
-    names = [listed] if isinstance(listed, str) else listed
-    if not isinstance(names, list) or not names or not value:
-        return True
-    wanted = [name for name in names if not str(name).startswith("!")]
-    return f"!{value}" not in names and (not wanted or value in wanted)
 
 
 def _take(
@@ -375,23 +340,10 @@ def _explain(name: str, package: Package, judged: list[Candidate]) -> str:
     return "\n".join((f"{text}. Looked at:", *_lines(judged, None)))
 
 
-def _missing_packages(package: Package) -> list[str]:
-    """The platform packages that would be for this machine, by their names."""
-    words = {platform.system(), platform.machine()}
-    other = "-musl" if platform.libc() == "glibc" else "-gnu"
-    return [
-        name
-        for name in _dependencies(package, "optionalDependencies")
-        if words <= {*name.replace("_", "-").replace("/", "-").split("-")}
-        and not name.endswith(other)
-        and _installed(package, name) is None
-    ]
-
-
 def _hints(package: Package) -> list[str]:
     """What may be missing: platform packages, a build, another package."""
     hints = []
-    missing = _missing_packages(package)
+    missing = missing_packages(package)
     if missing:
         hints.append(
             f"its platform package {' or '.join(missing)} is not installed: "
@@ -402,8 +354,8 @@ def _hints(package: Package) -> list[str]:
     native = [
         other
         for kind in ("dependencies", "optionalDependencies")
-        for other in _dependencies(package, kind)
-        if (place := _installed(package, other)) is not None
+        for other in dependencies(package, kind)
+        if (place := installed(package, other)) is not None
         and is_native(_read(place, other))
     ]
     if native:
@@ -415,8 +367,8 @@ def is_native(package: Package) -> bool:
     """Whether a package has, or would have, a native binding."""
     return bool(
         candidates(package)
-        or any(map(candidates, _platform_packages(package)))
-        or _missing_packages(package)
+        or any(map(candidates, platform_packages(package)))
+        or missing_packages(package)
         or os.path.exists(os.path.join(package.folder, "binding.gyp"))
     )
 
