@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "what this machine can load, and why not",
     "inspect": "what an addon says about itself, without loading it",
     "build": "Compile an addon without Node and node-gyp.",
+    "stubs": "Write types for editors and type checkers.",
 }
 
 
