@@ -64,12 +64,23 @@ def compile_function(source: str, filename: str, parameters: Sequence[str] = ())
     return load(source, filename, "function", tuple(parameters)).run()
 
 
-def eval(source: str, /, filename: str = "<eval>", **names: Any) -> Any:
+def eval(
+    source: str,
+    /,
+    filename: str = "<eval>",
+    *,
+    deadline: float | None = None,
+    steps: int | None = None,
+    **names: Any,
+) -> Any:
     """Runs a script and returns its value.
 
     Args:
         source: The text; its variables are global, unless names are given.
         filename: What tracebacks show.
+        deadline: The seconds that it may take; ``None``: any time.
+        steps: The instructions (of Python) that it may run, for a bound that does
+            not depend on the machine's speed; much slower. ``None``: any number.
         **names: Variables that the text can use.
 
     Returns:
@@ -77,11 +88,15 @@ def eval(source: str, /, filename: str = "<eval>", **names: Any) -> Any:
 
     Raises:
         napi.SyntaxError: An early error.
+        TimeoutError: It took too long.
         Exception: Whatever the script throws.
     """
-    if not names:
-        return load(source, filename, "script", ()).run()
-    return load(source, filename, "eval", tuple(names)).run(*names.values())
+    code = load(source, filename, "eval" if names else "script", tuple(names))
+    if deadline is None and steps is None:
+        return code.run(*names.values())
+    from napi.js.guard import limited
+
+    return limited(lambda: code.run(*names.values()), deadline, steps)
 
 
 def set_importer(function: Any) -> None:

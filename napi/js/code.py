@@ -144,8 +144,17 @@ def load(source: str, filename: str, kind: str, parameters: tuple[str, ...]) -> 
         kind: ``script``, ``module``, ``commonjs``, ``function`` or ``eval``.
         parameters: Of a ``function`` or an ``eval``.
     """
-    from napi.js.compiler import compile_source
+    from napi.js import cache
+    from napi.js.source import wrap
 
-    code, text, prefix, module = compile_source(source, filename, kind, parameters)
-    _remember(filename, text, prefix, source)
-    return Code(code, filename, kind, module)
+    key = cache.key_of(source, filename, kind, parameters)
+    entry = cache.load(key) if key is not None else None
+    if entry is None:
+        from napi.js.compiler import compile_source
+
+        entry = compile_source(source, filename, kind, parameters)
+        if key is not None:
+            cache.store(key, entry)
+    wrapped = wrap(source, kind, parameters)
+    _remember(filename, wrapped.text, wrapped.prefix, source)
+    return Code(entry[0], filename, kind, entry[1])

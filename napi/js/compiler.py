@@ -108,7 +108,7 @@ class Compiler(
 
 def compile_source(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
-) -> tuple[types.CodeType, str, int, dict[str, Any] | None]:
+) -> tuple[types.CodeType, dict[str, Any] | None]:
     """Compiles a text.
 
     Args:
@@ -118,8 +118,7 @@ def compile_source(
         parameters: Of a ``function``.
 
     Returns:
-        The code that defines ``main``, the text as it was parsed, how many characters
-        were put before the first line, and what a module imports and exports.
+        The code that defines ``main``, and what a module imports and exports.
 
     Raises:
         napi.SyntaxError: With the place.
@@ -136,7 +135,7 @@ def compile_source(
 
 def _compile(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
-) -> tuple[types.CodeType, str, int, dict[str, Any] | None]:
+) -> tuple[types.CodeType, dict[str, Any] | None]:
     program, wrapped = parse(source, filename, kind, parameters)
     compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
     given = parameters if kind == "eval" else ()
@@ -145,4 +144,4 @@ def _compile(
         warnings.simplefilter("ignore")
         code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
     module = compiler.module_info() if kind == "module" else None
-    return code, wrapped.text, wrapped.prefix, module
+    return code, module

@@ -12,25 +12,12 @@ import re
 import sys
 from typing import Any
 
+from napi.js.source import Source, wrap
 from napi.runtime.error import SyntaxError
 
-__all__ = ["COMMONJS_PARAMETERS", "Source", "parse"]
+__all__ = ["parse", "place"]
 
 _DEPTH = 12000
-COMMONJS_PARAMETERS = ("exports", "require", "module", "__filename", "__dirname")
-
-
-class Source:
-    """A text and how it was wrapped to be parsed.
-
-    Args:
-        text: What the parser sees.
-        prefix: How many characters before the file's own text were added to line 1.
-    """
-
-    def __init__(self, text: str, prefix: int = 0) -> None:
-        self.text = text
-        self.prefix = prefix
 
 
 @functools.cache
@@ -45,17 +32,6 @@ def _parser() -> Any:
             "JavaScript needs the parser esprima-fork 5 or newer: install napi[js]"
         )
     return esprima
-
-
-def _wrap(source: str, kind: str, parameters: tuple[str, ...]) -> Source:
-    if source.startswith("#!"):
-        source = "//" + source[2:]
-    if kind == "commonjs":
-        parameters = COMMONJS_PARAMETERS
-    if kind in ("commonjs", "function"):
-        prefix = f"(function ({', '.join(parameters)}) {{ "
-        return Source(f"{prefix}{source}\n}})", len(prefix))
-    return Source(source)
 
 
 _PLACE = re.compile(r"^Line \d+: ")
@@ -110,7 +86,7 @@ def parse(
     Raises:
         napi.SyntaxError: An early error, with its place.
     """
-    wrapped = _wrap(source, kind, parameters)
+    wrapped = wrap(source, kind, parameters)
     esprima = _parser()
     goal = esprima.parseModule if kind == "module" else esprima.parseScript
     limit = sys.getrecursionlimit()
