@@ -103,13 +103,13 @@ def test_parse_makes_javascript_values(parse):
     ("text", "message"),
     [
         ("", "Unexpected end of JSON input"),
-        ('{"a":1', "Unexpected end of JSON input"),
-        ("{x}", "is not valid JSON"),
+        ('{"a":1', "Expected ',' or '}' after property value in JSON at position 6"),
+        ("{x}", "Expected property name or '}' in JSON at position 1"),
         ("[1,]", "is not valid JSON"),
         ("NaN", "is not valid JSON"),
         ("'a'", "Unexpected token '''"),
-        ("01", "is not valid JSON"),
-        ('"\n"', "is not valid JSON"),
+        ("01", "Unexpected number in JSON at position 1"),
+        ('"\n"', "Bad control character in string literal in JSON at position 1"),
     ],
 )
 def test_parse_refuses(parse, text, message):

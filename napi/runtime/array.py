@@ -1,430 +1,456 @@
-"""Array and its prototype (ECMA-262, chapter 23.1).
+"""Array.prototype: the methods that do not change the array (ECMA-262 23.1.3).
 
 The methods work on ``napi.Array``, ``list`` and ``tuple`` directly, and on any
-other array-like object through its ``length``. Holes read as undefined.
+other array-like object through its properties. ``array_change.py`` has the others.
 """
 
 from __future__ import annotations
 
-import functools
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import hidden, install
-from napi.runtime.constructor import Constructor, constructor
+from napi.runtime.builtin import sized
+from napi.runtime.coerce import (
+    MAX_SAFE,
+    is_constructor,
+    is_object,
+    length_of,
+    need_callable,
+    relative,
+    same_value_zero,
+    to_integer,
+)
+from napi.runtime.descriptor import create_data
 from napi.runtime.error import RangeError, TypeError
-from napi.runtime.iterator import iterate
-from napi.runtime.map import JSIterator
+from napi.runtime.jsiterator import JSIterator
+from napi.runtime.object import is_array
 
-__all__ = ["add_array_methods", "make_array"]
+__all__ = ["at", "elements", "is_pristine", "species_create", "target"]
+
+_LISTS = (list, tuple)
+# V8 names the method in the TypeErrors of these.
+_NAMED = frozenset(
+    ["concat", "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "forEach", "indexOf", "map", "reduce", "reduceRight", "some"]
+)
+_species = shim.Symbol.species
 
 
-def _length(this: Any) -> int:
-    if isinstance(this, (list, tuple)):
-        return len(this)
+def target(this: Any, name: str) -> Any:
+    """ToObject of the receiver of a method."""
+    if isinstance(this, list):
+        return this
     if this is None or this is shim.null:
+        if name in _NAMED:
+            raise TypeError(f"Array.prototype.{name} called on null or undefined")
         raise TypeError("Cannot convert undefined or null to object")
-    number = shim.to_number(shim.get(this, "length"))
-    if number != number or number <= 0:
-        return 0
-    return int(min(number, 2**53 - 1))
+    return shim.to_object(this)
 
 
-def _at(this: Any, index: int) -> Any:
-    if isinstance(this, (list, tuple)):
-        return this[index] if index < len(this) else None
+def is_pristine(array: Any) -> bool:
+    """Whether iterating over a list gives its elements: nobody replaced anything."""
+    from napi.runtime import array_static as home
+
+    return (
+        shim.get(array, shim.Symbol.iterator) is home.intrinsics.get("values")
+        and shim.get(home.intrinsics["iterator"], "next") is home.intrinsics["next"]
+    )
+
+
+def at(this: Any, index: int) -> Any:
+    """An element, or undefined."""
+    if isinstance(this, _LISTS) and 0 <= index < len(this):
+        value = this[index]
+        if value is not None:
+            return value
     return shim.get(this, str(index))
 
 
-def _items(this: Any) -> Iterator[tuple[int, Any]]:
+def elements(this: Any) -> Iterator[tuple[int, Any]]:
     """Index and value of what is there: holes are passed over."""
-    for index in range(_length(this)):
-        if shim.has(this, str(index)):
-            yield index, _at(this, index)
+    for index in range(length_of(this)):
+        if isinstance(this, _LISTS) and index < len(this):
+            value = this[index]
+            if value is not None:
+                yield index, value
+                continue
+        key = str(index)
+        if shim.has(this, key):
+            yield index, shim.get(this, key)
 
 
-def _values(this: Any) -> list[Any]:
-    if isinstance(this, (list, tuple)):
-        return list(this)
-    return [_at(this, index) for index in range(_length(this))]
+def backwards(this: Any) -> Iterator[tuple[int, Any]]:
+    """As :func:`elements`, from the end."""
+    for index in range(length_of(this) - 1, -1, -1):
+        key = str(index)
+        if shim.has(this, key):
+            yield index, shim.get(this, key)
 
 
-def _relative(value: Any, length: int, default: int) -> int:
-    if value is None:
-        return default
-    number: float = shim.to_number(value)
-    if number != number:
-        return 0
-    if abs(number) == math.inf:
-        return 0 if number < 0 else length
-    index = math.trunc(number)
-    return max(length + index, 0) if index < 0 else min(index, length)
+def values_of(this: Any) -> Iterator[Any]:
+    """All values; holes read as undefined."""
+    for index in range(length_of(this)):
+        yield at(this, index)
 
 
-def _replace(this: Any, values: list[Any]) -> None:
-    """Gives ``this`` other elements."""
-    if isinstance(this, list):
-        if shim.is_frozen(this):
-            raise TypeError("Cannot assign to read only property '0' of object")
-        this[:] = values
-        return
-    if isinstance(this, tuple):
-        raise TypeError("Cannot add property 0, object is not extensible")
-    length = _length(this)
-    for index, value in enumerate(values):
-        shim.set(this, str(index), value)
-    for index in range(len(values), length):
-        shim.delete(this, str(index))
-    shim.set(this, "length", len(values))
+def species_create(this: Any, length: int) -> Any:
+    """ArraySpeciesCreate (23.1.3.1.1); ``None``: an ordinary array will do."""
+    if not is_array(this):
+        return None
+    maker = shim.get(this, "constructor")
+    default = shim.get(shim.get_global(), "Array")
+    if is_object(maker):
+        maker = shim.get(maker, _species)
+        if maker is shim.null:
+            maker = None
+    if maker is None or maker is default:
+        return None
+    if not is_constructor(maker):
+        raise TypeError("object.constructor[Symbol.species] is not a constructor")
+    return shim.construct(maker, length)
 
 
-def _callable(function: Any) -> Any:
-    if not callable(function):
-        raise TypeError(f"{shim.to_string(function)} is not a function")
-    return function
+def check_length(length: float) -> None:
+    """A new array's length.
+
+    Raises:
+        napi.RangeError: It is too long.
+    """
+    if length >= 2**32:
+        raise RangeError("Invalid array length")
 
 
-def _test(this: Any, check: Any, receiver: Any) -> Iterator[tuple[int, Any, bool]]:
-    _callable(check)
-    for index, value in _items(this):
-        result = shim.call(check, receiver, value, index, this)
-        yield index, value, shim.to_boolean(result)
+def _fold(this: Any, pairs: Iterator[tuple[int, Any]], combine: Any, given: Any) -> Any:
+    need_callable(combine)
+    if given:
+        result = given[0]
+    else:
+        for _, result in pairs:
+            break
+        else:
+            raise TypeError("Reduce of empty array with no initial value")
+    for index, value in pairs:
+        result = shim.call(combine, None, result, value, index, this)
+    return result
 
 
-def _search(this: Any, check: Any, receiver: Any, *, last: bool) -> tuple[int, Any]:
-    _callable(check)
-    indices = range(_length(this))
-    for index in reversed(indices) if last else indices:
-        value = _at(this, index)
+def search(this: Any, check: Any, receiver: Any, indices: Any) -> tuple[int, Any]:
+    """The first index whose value passes, and the value; -1: none."""
+    for index in indices:
+        value = at(this, index)
         if shim.to_boolean(shim.call(check, receiver, value, index, this)):
             return index, value
     return -1, None
 
 
-def _same_value_zero(a: Any, b: Any) -> bool:
-    if isinstance(a, float) and isinstance(b, float) and a != a and b != b:
-        return True
-    return bool(shim.strict_equals(a, b))
+def flatten(result: Any, this: Any, depth: float, start: int = 0) -> int:
+    """FlattenIntoArray (23.1.3.13.1); the next index."""
+    for _, value in elements(this):
+        start = _flatten_one(result, value, depth, start)
+    return start
 
 
-def _flatten(values: list[Any], depth: float) -> list[Any]:
-    result: list[Any] = []
-    for value in values:
-        if depth >= 1 and isinstance(value, (list, tuple)):
-            result += _flatten(list(value), depth - 1)
-        else:
-            result.append(value)
-    return result
+def _flatten_one(result: Any, value: Any, depth: float, start: int) -> int:
+    if depth > 0 and is_array(value):
+        return flatten(result, value, depth - 1, start)
+    create_data(result, str(start), value)
+    return start + 1
 
 
-def _compare(order: Any, a: Any, b: Any) -> int:
-    # undefined goes last, whatever the order says
-    if a is None or b is None:
-        return (a is None) - (b is None)
-    if order is None:
-        left = shim.to_string(a).encode("utf-16-be", "surrogatepass")
-        right = shim.to_string(b).encode("utf-16-be", "surrogatepass")
-        return (left > right) - (left < right)
-    number: float = shim.to_number(shim.call(order, None, a, b))
-    return (number > 0) - (number < 0)
+def _spreadable(value: Any) -> bool:
+    """IsConcatSpreadable (23.1.3.2.1)."""
+    if not is_object(value):
+        return False
+    wanted = shim.get(value, shim.Symbol.isConcatSpreadable)
+    return is_array(value) if wanted is None else bool(shim.to_boolean(wanted))
 
 
-def _sorted(this: Any, order: Any) -> list[Any]:
-    if order is not None:
-        _callable(order)
-    return sorted(
-        _values(this), key=functools.cmp_to_key(functools.partial(_compare, order))
-    )
+_joining: list[Any] = []
 
 
-def _spliced(this: Any, given: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
-    """The elements after a splice, and those that it took out."""
-    values = _values(this)
-    if not given:
-        return values, []
-    begin = _relative(given[0], len(values), 0)
-    count = len(values) - begin
-    if len(given) > 1:
-        number = shim.to_number(given[1])
-        count = 0 if number != number else int(min(max(number, 0), count))
-    removed = values[begin : begin + count]
-    values[begin : begin + count] = given[2:]
-    return values, removed
-
-
-_joining: list[int] = []
-
-
-class _ArrayPrototype:
-    def at(this: Any, index: Any) -> Any:
-        length, number = _length(this), shim.to_number(index)
-        position = math.trunc(number) if math.isfinite(number) else 0
-        position += length if position < 0 else 0
-        return _at(this, position) if 0 <= position < length else None
-
-    def concat(this: Any, *others: Any) -> Any:
-        values: list[Any] = []
-        for part in (this, *others):
-            if isinstance(part, (list, tuple)):
-                values += part
-            else:
-                values.append(part)
-        return shim.Array(values)
-
-    def copyWithin(this: Any, target: Any, start: Any, end: Any = None) -> Any:
-        values = _values(this)
-        to = _relative(target, len(values), 0)
-        begin = _relative(start, len(values), 0)
-        part = values[begin : _relative(end, len(values), len(values))]
-        part = part[: len(values) - to]
-        values[to : to + len(part)] = part
-        _replace(this, values)
-        return this
-
-    def entries(this: Any) -> Any:
-        pairs = (shim.Array((i, _at(this, i))) for i in _live(this))
-        return JSIterator(pairs, "Array Iterator")
-
-    def every(this: Any, check: Any, receiver: Any = None) -> bool:
-        return all(passed for _, _, passed in _test(this, check, receiver))
-
-    def fill(this: Any, value: Any, start: Any = None, end: Any = None) -> Any:
-        values = _values(this)
-        begin = _relative(start, len(values), 0)
-        stop = max(_relative(end, len(values), len(values)), begin)
-        values[begin:stop] = [value] * (stop - begin)
-        _replace(this, values)
-        return this
-
-    def filter(this: Any, check: Any, receiver: Any = None) -> Any:
-        return shim.Array(v for _, v, passed in _test(this, check, receiver) if passed)
-
-    def find(this: Any, check: Any, receiver: Any = None) -> Any:
-        return _search(this, check, receiver, last=False)[1]
-
-    def findIndex(this: Any, check: Any, receiver: Any = None) -> int:
-        return _search(this, check, receiver, last=False)[0]
-
-    def findLast(this: Any, check: Any, receiver: Any = None) -> Any:
-        return _search(this, check, receiver, last=True)[1]
-
-    def findLastIndex(this: Any, check: Any, receiver: Any = None) -> int:
-        return _search(this, check, receiver, last=True)[0]
-
-    def flat(this: Any, depth: Any = None) -> Any:
-        levels = 1 if depth is None else shim.to_number(depth)
-        return shim.Array(_flatten(_values(this), levels))
-
-    def flatMap(this: Any, change: Any, receiver: Any = None) -> Any:
-        mapped = _ArrayPrototype.map(this, change, receiver)
-        return shim.Array(_flatten(list(mapped), 1))
-
-    def forEach(this: Any, act: Any, receiver: Any = None) -> None:
-        _callable(act)
-        for index, value in _items(this):
-            shim.call(act, receiver, value, index, this)
-
-    def includes(this: Any, wanted: Any, start: Any = None) -> bool:
-        begin = _relative(start, _length(this), 0)
-        return any(_same_value_zero(v, wanted) for v in _values(this)[begin:])
-
-    def indexOf(this: Any, wanted: Any, start: Any = None) -> int:
-        begin = _relative(start, _length(this), 0)
-        for index, value in _items(this):
-            if index >= begin and shim.strict_equals(value, wanted):
-                return index
-        return -1
-
-    def join(this: Any, separator: Any = None) -> str:
-        mark = "," if separator is None else shim.to_string(separator)
-        if id(this) in _joining:
-            return ""  # a cycle shows as nothing
-        _joining.append(id(this))
-        try:
-            return mark.join(
-                "" if v is None or v is shim.null else shim.to_string(v)
-                for v in _values(this)
-            )
-        finally:
-            _joining.pop()
-
-    def keys(this: Any) -> Any:
-        return JSIterator(_live(this), "Array Iterator")
-
-    def lastIndexOf(this: Any, wanted: Any, *start: Any) -> int:
-        length = _length(this)
-        number: float = shim.to_number(start[0]) if start else length - 1
-        last = length + number if number < 0 else number
-        pairs: list[tuple[int, Any]] = list(_items(this))
-        for index, value in pairs[::-1]:
-            if index <= last and shim.strict_equals(value, wanted):
-                return index
-        return -1
-
-    def map(this: Any, change: Any, receiver: Any = None) -> Any:
-        _callable(change)
-        result = shim.Array()
-        shim.set(result, "length", _length(this))
-        for index, value in _items(this):
-            new = shim.call(change, receiver, value, index, this)
-            shim.set(result, str(index), new)
-        return result
-
-    def pop(this: Any) -> Any:
-        values = _values(this)
-        last = values.pop() if values else None
-        _replace(this, values)
-        return last
-
-    def push(this: Any, *added: Any) -> int:
-        if isinstance(this, list) and not shim.is_frozen(this):
-            this.extend(added)
-            return len(this)
-        _replace(this, _values(this) + list(added))
-        return _length(this)
-
-    def reduce(this: Any, combine: Any, *initial: Any) -> Any:
-        return _fold(this, combine, initial, list(_items(this)))
-
-    def reduceRight(this: Any, combine: Any, *initial: Any) -> Any:
-        return _fold(this, combine, initial, list(_items(this))[::-1])
-
-    def reverse(this: Any) -> Any:
-        _replace(this, _values(this)[::-1])
-        return this
-
-    def shift(this: Any) -> Any:
-        values = _values(this)
-        first = values.pop(0) if values else None
-        _replace(this, values)
-        return first
-
-    def slice(this: Any, start: Any = None, end: Any = None) -> Any:
-        values = _values(this)
-        begin = _relative(start, len(values), 0)
-        return shim.Array(values[begin : _relative(end, len(values), len(values))])
-
-    def some(this: Any, check: Any, receiver: Any = None) -> bool:
-        return any(passed for _, _, passed in _test(this, check, receiver))
-
-    def sort(this: Any, order: Any = None) -> Any:
-        _replace(this, _sorted(this, order))
-        return this
-
-    def splice(this: Any, *given: Any) -> Any:
-        values, removed = _spliced(this, given)
-        _replace(this, values)
-        return shim.Array(removed)
-
-    def toLocaleString(this: Any) -> str:
-        return ",".join(
-            "" if v is None or v is shim.null else _localized(v) for v in _values(this)
+def join(this: Any, separator: str, show: Any) -> str:
+    """The texts of all elements; an array that is being joined shows as nothing."""
+    if any(one is this for one in _joining):
+        return ""
+    _joining.append(this)
+    try:
+        if isinstance(this, _LISTS) and all(type(one) is str for one in this):
+            return separator.join(this)
+        return separator.join(
+            "" if one is None or one is shim.null else show(one)
+            for one in values_of(this)
         )
-
-    def toReversed(this: Any) -> Any:
-        return shim.Array(_values(this)[::-1])
-
-    def toSorted(this: Any, order: Any = None) -> Any:
-        return shim.Array(_sorted(this, order))
-
-    def toSpliced(this: Any, *given: Any) -> Any:
-        return shim.Array(_spliced(this, given)[0])
-
-    def toString(this: Any) -> Any:
-        joiner = shim.get(this, "join")
-        if callable(joiner) and not isinstance(this, (list, tuple)):
-            return shim.call(joiner, this)
-        return _ArrayPrototype.join(this)
-
-    def unshift(this: Any, *added: Any) -> int:
-        _replace(this, [*added, *_values(this)])
-        return _length(this)
-
-    def values(this: Any) -> Any:
-        return JSIterator((_at(this, i) for i in _live(this)), "Array Iterator")
-
-    def with_(this: Any, index: Any, value: Any) -> Any:
-        values = _values(this)
-        position: int = math.trunc(shim.to_number(index))
-        if not -len(values) <= position < len(values):
-            raise RangeError("Invalid index : " + shim.to_string(index))
-        values[position] = value
-        return shim.Array(values)
+    finally:
+        _joining.pop()
 
 
-def _live(this: Any) -> Iterator[int]:
+def localized(value: Any) -> str:
+    """The text of an element for ``toLocaleString``."""
+    convert = need_callable(shim.get(value, "toLocaleString"))
+    return str(shim.to_string(shim.call(convert, value)))
+
+
+def live_indices(this: Any) -> Iterator[int]:
     """Indices, as far as the length goes when each is reached."""
     index = 0
-    while index < _length(this):
+    while index < length_of(this):
         yield index
         index += 1
 
 
-def _localized(value: Any) -> str:
-    text: str = shim.to_string(shim.call(shim.get(value, "toLocaleString"), value))
-    return text
+class _ArrayMethods:
+    def at(this: Any, index: Any) -> Any:
+        this = target(this, "at")
+        length, position = length_of(this), to_integer(index)
+        position += length if position < 0 else 0
+        return at(this, int(position)) if 0 <= position < length else None
 
-
-def _fold(
-    this: Any, combine: Any, initial: tuple[Any, ...], items: list[tuple[int, Any]]
-) -> Any:
-    _callable(combine)
-    if initial:
-        result = initial[0]
-    elif items:
-        result = items.pop(0)[1]
-    else:
-        raise TypeError("Reduce of empty array with no initial value")
-    for index, value in items:
-        result = shim.call(combine, None, result, value, index, this)
-    return result
-
-
-def add_array_methods(prototype: Any) -> None:
-    """Fills Array.prototype (ECMA-262 23.1.3)."""
-    install(prototype, _ArrayPrototype)
-    hidden(prototype, shim.Symbol.iterator, shim.get(prototype, "values"))
-
-
-class _Array:
-    @staticmethod
-    def from_(source: Any, change: Any = None, receiver: Any = None) -> Any:
-        if source is None or source is shim.null:
-            raise TypeError(f"{shim.to_string(source)} is not iterable")
-        try:
-            values = list(iterate(source))
-        except TypeError:
-            values = _values(source)
-        if change is None:
-            return shim.Array(values)
-        _callable(change)
-        return shim.Array(
-            shim.call(change, receiver, value, index)
-            for index, value in enumerate(values)
-        )
-
-    @staticmethod
-    def isArray(value: Any) -> bool:
-        return isinstance(value, (list, tuple))
-
-    @staticmethod
-    def of(*values: Any) -> Any:
-        return shim.Array(values)
-
-
-def make_array(prototype: Any) -> Constructor:
-    """Makes the constructor Array."""
-
-    def make(*arguments: Any) -> Any:
-        if len(arguments) != 1 or shim.typeof(arguments[0]) != "number":
-            return shim.Array(arguments)
-        length = arguments[0]
-        if not (0 <= length < 2**32 and float(length).is_integer()):
-            raise RangeError("Invalid array length")
-        result = shim.Array()
-        shim.set(result, "length", int(length))
+    @sized(1)
+    def concat(this: Any, *others: Any) -> Any:
+        this = target(this, "concat")
+        result = species_create(this, 0)
+        if result is None and type(this) is shim.Array and not _has_special(others):
+            return _concat_plain(this, others)
+        result = shim.Array() if result is None else result
+        count = 0
+        for part in (this, *others):
+            if not _spreadable(part):
+                create_data(result, str(count), part)
+                count += 1
+                continue
+            length = length_of(part)
+            if count + length > MAX_SAFE:
+                raise TypeError("Invalid array length")
+            for index, value in elements(part):
+                create_data(result, str(count + index), value)
+            count += length
+        shim.put(result, "length", count)
         return result
 
-    return constructor("Array", make, prototype, _Array)
+    def find(this: Any, check: Any, receiver: Any = None) -> Any:
+        this = target(this, "find")
+        length = length_of(this)
+        return search(this, need_callable(check), receiver, range(length))[1]
+
+    def findIndex(this: Any, check: Any, receiver: Any = None) -> int:
+        this = target(this, "findIndex")
+        length = length_of(this)
+        return search(this, need_callable(check), receiver, range(length))[0]
+
+    def findLast(this: Any, check: Any, receiver: Any = None) -> Any:
+        this = target(this, "findLast")
+        indices = range(length_of(this) - 1, -1, -1)
+        return search(this, need_callable(check), receiver, indices)[1]
+
+    def findLastIndex(this: Any, check: Any, receiver: Any = None) -> int:
+        this = target(this, "findLastIndex")
+        indices = range(length_of(this) - 1, -1, -1)
+        return search(this, need_callable(check), receiver, indices)[0]
+
+    @sized(1)
+    def lastIndexOf(this: Any, wanted: Any = None, *start: Any) -> int:
+        this = target(this, "lastIndexOf")
+        length = length_of(this)
+        number = to_integer(start[0]) if start and length else length - 1
+        last = min(number, length - 1) if number >= 0 else length + number
+        for index in range(int(max(last, -1)), -1, -1):
+            key = str(index)
+            if shim.has(this, key) and shim.strict_equals(shim.get(this, key), wanted):
+                return index
+        return -1
+
+    def slice(this: Any, start: Any, end: Any) -> Any:
+        this = target(this, "slice")
+        length = length_of(this)
+        begin = relative(start, length, 0)
+        stop = relative(end, length, length)
+        result = species_create(this, max(stop - begin, 0))
+        if result is None and isinstance(this, _LISTS) and not _has_holes(this):
+            return shim.Array(list(this)[begin:stop])
+        if result is None:
+            check_length(max(stop - begin, 0))
+            result = shim.Array()
+        count = max(stop - begin, 0)
+        for index in range(begin, stop):
+            key = str(index)
+            if shim.has(this, key):
+                create_data(result, str(index - begin), shim.get(this, key))
+        shim.put(result, "length", count)
+        return result
+
+    def includes(this: Any, wanted: Any, start: Any = None) -> bool:
+        this = target(this, "includes")
+        length = length_of(this)
+        if not length:
+            return False
+        begin = relative(start, length, 0)
+        return any(
+            same_value_zero(at(this, index), wanted) for index in range(begin, length)
+        )
+
+    def indexOf(this: Any, wanted: Any, start: Any = None) -> int:
+        this = target(this, "indexOf")
+        length = length_of(this)
+        begin = relative(start, length, 0) if length else 0
+        if isinstance(this, _LISTS) and type(wanted) is str:
+            for index in range(begin, min(length, len(this))):
+                value = this[index]
+                if value is wanted or (type(value) is str and value == wanted):
+                    return index
+            return -1
+        for index in range(begin, length):
+            key = str(index)
+            if shim.has(this, key) and shim.strict_equals(shim.get(this, key), wanted):
+                return index
+        return -1
+
+    def join(this: Any, separator: Any) -> str:
+        this = target(this, "join")
+        mark = "," if separator is None else str(shim.to_string(separator))
+        return join(this, mark, shim.to_string)
+
+    def keys(this: Any) -> Any:
+        return JSIterator(live_indices(target(this, "keys")), "Array Iterator")
+
+    def entries(this: Any) -> Any:
+        this = target(this, "entries")
+        pairs = (shim.Array((i, at(this, i))) for i in live_indices(this))
+        return JSIterator(pairs, "Array Iterator")
+
+    def values(this: Any) -> Any:
+        this = target(this, "values")
+        return JSIterator((at(this, i) for i in live_indices(this)), "Array Iterator")
+
+    def forEach(this: Any, act: Any, receiver: Any = None) -> None:
+        this = target(this, "forEach")
+        length_of(this)
+        need_callable(act)
+        call = shim.call
+        for index, value in elements(this):
+            call(act, receiver, value, index, this)
+
+    def filter(this: Any, check: Any, receiver: Any = None) -> Any:
+        this = target(this, "filter")
+        pairs = elements(this)
+        need_callable(check)
+        result = species_create(this, 0)
+        call, truth = shim.call, shim.to_boolean
+        kept = (v for i, v in pairs if truth(call(check, receiver, v, i, this)))
+        if result is None:
+            return shim.Array(list(kept))
+        for index, value in enumerate(kept):
+            create_data(result, str(index), value)
+        return result
+
+    def flat(this: Any, depth: Any = None) -> Any:
+        this = target(this, "flat")
+        length_of(this)
+        levels = 1 if depth is None else to_integer(depth)
+        result = species_create(this, 0)
+        result = shim.Array() if result is None else result
+        flatten(result, this, levels)
+        return result
+
+    def flatMap(this: Any, change: Any, receiver: Any = None) -> Any:
+        this = target(this, "flatMap")
+        pairs = elements(this)
+        if shim.typeof(change) != "function":
+            raise TypeError("flatMap mapper function is not callable")
+        result = species_create(this, 0)
+        result = shim.Array() if result is None else result
+        count = 0
+        for index, value in pairs:
+            new = shim.call(change, receiver, value, index, this)
+            count = _flatten_one(result, new, 1, count)
+        return result
+
+    def map(this: Any, change: Any, receiver: Any = None) -> Any:
+        this = target(this, "map")
+        length, call = length_of(this), shim.call
+        need_callable(change)
+        result = species_create(this, length)
+        if result is None:
+            check_length(length)
+            result = shim.Array()
+            if isinstance(this, _LISTS) and not _has_holes(this):
+                mapped = [call(change, receiver, v, i, this) for i, v in elements(this)]
+                if len(mapped) == length:
+                    return shim.Array(mapped)
+                result.extend(mapped)
+                shim.put(result, "length", length)
+                return result
+            shim.put(result, "length", length)
+        for index, value in elements(this):
+            create_data(result, str(index), call(change, receiver, value, index, this))
+        return result
+
+    def every(this: Any, check: Any, receiver: Any = None) -> bool:
+        this = target(this, "every")
+        pairs, call = elements(this), shim.call
+        need_callable(check)
+        return all(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
+
+    def some(this: Any, check: Any, receiver: Any = None) -> bool:
+        this = target(this, "some")
+        pairs, call = elements(this), shim.call
+        need_callable(check)
+        return any(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
+
+    def reduce(this: Any, combine: Any, *initial: Any) -> Any:
+        this = target(this, "reduce")
+        length_of(this)
+        return _fold(this, elements(this), combine, initial)
+
+    def reduceRight(this: Any, combine: Any, *initial: Any) -> Any:
+        this = target(this, "reduceRight")
+        length_of(this)
+        return _fold(this, backwards(this), combine, initial)
+
+    def toLocaleString(this: Any) -> str:
+        return join(target(this, "toLocaleString"), ",", localized)
+
+    def toString(this: Any) -> Any:
+        this = target(this, "toString")
+        joiner = shim.get(this, "join")
+        if shim.typeof(joiner) == "function":
+            return shim.call(joiner, this)
+        plain = shim.get(shim.get_prototype(shim.Object()), "toString")
+        return shim.call(plain, this)
+
+
+def _has_special(parts: tuple[Any, ...]) -> bool:
+    return any(
+        is_object(one) and type(one) is not shim.Array and type(one) is not shim.Object
+        for one in parts
+    )
+
+
+def _has_holes(this: Any) -> bool:
+    return type(this) is not list and None in this and isinstance(this, shim.Array)
+
+
+def _concat_plain(this: Any, others: tuple[Any, ...]) -> Any:
+    values = []
+    for part in (this, *others):
+        if type(part) is shim.Array and not _has_holes(part) and _spreadable(part):
+            values += part
+        elif is_object(part) and _spreadable(part):
+            return _concat_slowly((this, *others))
+        else:
+            values.append(part)
+    return shim.Array(values)
+
+
+def _concat_slowly(parts: tuple[Any, ...]) -> Any:
+    result, count = shim.Array(), 0
+    for part in parts:
+        if not _spreadable(part):
+            create_data(result, str(count), part)
+            count += 1
+            continue
+        length = length_of(part)
+        for index, value in elements(part):
+            create_data(result, str(count + index), value)
+        count += length
+    shim.put(result, "length", count)
+    return result

@@ -8,7 +8,9 @@ from napi._native import shim
 from napi.runtime.builtin import constant
 from napi.runtime.prototype import prototype_for
 
-__all__ = ["Box", "make_box"]
+__all__ = ["Box", "make_box", "primitive_of"]
+
+_KINDS = ("string", "number", "boolean", "bigint", "symbol")
 
 
 class Box(shim.Object):
@@ -23,10 +25,36 @@ class Box(shim.Object):
 
     primitive: Any
 
+    @staticmethod
+    def of(value: Any) -> Any:
+        """The wrapper object of a primitive, with the default prototype."""
+        return make_box(value)
+
     def __repr__(self) -> str:
         kind = str(shim.typeof(self.primitive))
         name = "BigInt" if kind == "bigint" else kind.title()
         return f"[{name}: {self.primitive!r}]"
+
+
+def primitive_of(this: Any, kind: str, what: str) -> Any:
+    """The primitive that a method works on.
+
+    Args:
+        this: A primitive or its wrapper object.
+        kind: What ``typeof`` says of it.
+        what: The method's name, for the error.
+
+    Raises:
+        napi.TypeError: It is neither.
+    """
+    if isinstance(this, Box):
+        this = this.primitive
+    if shim.typeof(this) != kind:
+        from napi.runtime.error import TypeError
+
+        name = "BigInt" if kind == "bigint" else kind.title()
+        raise TypeError(f"{what} requires that 'this' be a {name}")
+    return this
 
 
 def make_box(value: Any) -> Any:
@@ -39,7 +67,7 @@ def make_box(value: Any) -> Any:
         A new object; ``value`` itself if it is an object already.
     """
     kind = shim.typeof(value)
-    if kind not in ("string", "number", "boolean", "bigint", "symbol"):
+    if kind not in _KINDS:
         return value
     made = Box()
     made.primitive = value

@@ -12,6 +12,8 @@ import re
 import time
 from typing import Any
 
+from napi._native import shim
+
 __all__ = ["Date"]
 
 _DAY = 86_400_000
@@ -216,8 +218,6 @@ def _canonical(value: float) -> float:
 def _number(value: Any) -> float:
     if type(value) is float or type(value) is int:
         return float(value)
-    from napi._native import shim
-
     return float(shim.to_number(value))
 
 
@@ -228,8 +228,6 @@ def _time_of(value: Any) -> float:
     if isinstance(value, _datetime.datetime):
         return _time_of_datetime(value)
     if type(value) is not float and type(value) is not int:
-        from napi._native import shim
-
         value = shim.to_primitive(value)
         if isinstance(value, str):
             return _parse(value)
@@ -246,7 +244,7 @@ def _year_text(year: int) -> str:
     return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
 
 
-class Date:
+class Date(shim.Host):  # type: ignore[misc]
     """JavaScript's ``Date`` (ECMA-262 21.4).
 
     Args:
@@ -257,6 +255,14 @@ class Date:
     """
 
     __module__ = "napi"
+    __slots__ = ("__time__",)
+    __time__: float
+
+    def __new__(cls, *arguments: Any) -> Date:
+        """Makes an invalid one."""
+        made = super().__new__(cls)
+        made.__time__ = _NAN
+        return made  # type: ignore[no-any-return]
 
     def __init__(self, *arguments: Any) -> None:
         if not arguments:
@@ -274,8 +280,6 @@ class Date:
     @staticmethod
     def parse(text: Any) -> float:
         """The time value of a text in ISO 8601, RFC 2822 or Node's own format."""
-        from napi._native import shim
-
         return _canonical(_parse(shim.to_string(text)))
 
     @staticmethod
@@ -344,8 +348,6 @@ class Date:
 
     def toJSON(self, key: Any = None) -> Any:
         """As :meth:`toISOString`; ``napi.null`` for an invalid date."""
-        from napi._native import shim
-
         text = self._iso()
         return shim.null if text is None else text
 
@@ -484,3 +486,12 @@ def _add_field(prefix: str, name: str, index: int, count: int, *, local: bool) -
 for _name, (_index, _count) in _NAMES.items():
     _add_field("", _name, _index, _count, local=True)
     _add_field("UTC", _name, _index, _count, local=False)
+
+
+def _publish() -> None:
+    from napi.runtime.date_prototype import publish_date
+
+    publish_date(Date)
+
+
+_publish()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "TypeError",
     "URIError",
     "WrongThreadError",
+    "describe_error",
     "error_stack",
     "report_uncaught",
     "report_unhandled",
@@ -76,13 +77,7 @@ class Error(Exception):
     @property
     def cause(self) -> Any:
         """What led to this error: ``options.cause``, or ``__cause__``."""
-        own = self.__dict__
-        if "cause" in own:
-            return own["cause"]
-        options = self.args[-1] if len(self.args) > 1 else None
-        if isinstance(options, Mapping) and "cause" in options:
-            return options["cause"]
-        return self.__cause__
+        return _cause(self, self.args[-1] if len(self.args) > 1 else None)
 
     @cause.setter
     def cause(self, value: Any) -> None:
@@ -94,11 +89,11 @@ class Error(Exception):
     def stack(self) -> Any:
         """The header and the frames, as V8 lays them out."""
         own = self.__dict__
-        return own["stack"] if "stack" in own else error_stack(self)
+        return own["__stack__"] if "__stack__" in own else error_stack(self)
 
     @stack.setter
     def stack(self, value: Any) -> None:
-        self.__dict__["stack"] = value
+        self.__dict__["__stack__"] = value
 
     def toString(self) -> str:
         """``name: message``, or the one that is not empty (ECMA-262 20.5.3.4)."""
@@ -112,10 +107,20 @@ class Error(Exception):
             target: Any object.
             below: Ignored: where V8 would hide the frames above this function.
         """
-        from napi._native import shim
+        from napi.runtime.stack import capture
 
-        frames = "".join(_frames(_callers()))
-        shim.set(target, "stack", f"{_header(target)}{frames}")
+        capture(target, below)
+
+
+def _cause(error: Any, options: Any) -> Any:
+    own = error.__dict__
+    if "cause" in own:
+        return own["cause"]
+    if "__cause_given__" in own:
+        return own["__cause_given__"]
+    if isinstance(options, Mapping) and "cause" in options:
+        return options["cause"]
+    return error.__cause__
 
 
 class TypeError(Error, builtins.TypeError):
@@ -192,13 +197,7 @@ class AggregateError(Error):
     @property
     def cause(self) -> Any:
         """As :attr:`Error.cause`; the options are the third argument."""
-        own = self.__dict__
-        if "cause" in own:
-            return own["cause"]
-        options = self.args[2] if len(self.args) > 2 else None
-        if isinstance(options, Mapping) and "cause" in options:
-            return options["cause"]
-        return self.__cause__
+        return _cause(self, self.args[2] if len(self.args) > 2 else None)
 
     @cause.setter
     def cause(self, value: Any) -> None:
@@ -260,36 +259,6 @@ def _header(error: Any) -> str:
     return f"{name}: {message}" if name and message else name or message
 
 
-def _callers() -> Iterator[tuple[types.CodeType, int]]:
-    import sys
-
-    frame: types.FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename == __file__:
-        frame = frame.f_back
-    while frame is not None:
-        yield frame.f_code, frame.f_lineno
-        frame = frame.f_back
-
-
-def _traceback(error: BaseException) -> Iterator[tuple[types.CodeType, int]]:
-    entries = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        entries.append((traceback.tb_frame.f_code, traceback.tb_lineno))
-        traceback = traceback.tb_next
-    # JavaScript shows the innermost frame first.
-    return reversed(entries)
-
-
-def _frames(entries: Iterator[tuple[types.CodeType, int]]) -> Iterator[str]:
-    for shown, (code, line) in enumerate(entries):
-        if shown >= Error.stackTraceLimit:
-            return
-        # Python counts columns only since 3.11; V8 has one, so 1 stands in.
-        name = getattr(code, "co_qualname", code.co_name)
-        yield f"\n    at {name} ({code.co_filename}:{line}:1)"
-
-
 def error_stack(error: BaseException) -> str:
     """The ``stack`` of an exception: header, then the frames it passed through.
 
@@ -299,7 +268,15 @@ def error_stack(error: BaseException) -> str:
     Returns:
         Lines in V8's layout; only the header before the exception was raised.
     """
-    return _header(error) + "".join(_frames(_traceback(error)))
+    from napi.runtime.stack import stack_of
+
+    text: str = stack_of(error)
+    return text
+
+
+def describe_error(error: Any) -> str:
+    """``name: message``, or the one that is not empty (ECMA-262 20.5.3.4)."""
+    return _header(error)
 
 
 def report_uncaught(error: Any) -> None:
@@ -355,3 +332,12 @@ def report_unhandled(reason: Any, place: str | None) -> None:
             type(exception), exception, exception.__traceback__
         )
         sys.stderr.write(f"{text}:\n{''.join(lines)}")
+
+
+def _publish() -> None:
+    from napi.runtime.error_static import publish_errors
+
+    publish_errors()
+
+
+_publish()

@@ -1,73 +1,209 @@
-"""Function.prototype (ECMA-262, chapter 20.2.3)."""
+"""Function and its prototype (ECMA-262, chapter 20.2)."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import hidden, install
+from napi.runtime.builtin import builtin, constant, fixed, install, sized
+from napi.runtime.coerce import is_callable, is_constructor, is_object, list_from, show
 from napi.runtime.constructor import Constructor, constructor
-from napi.runtime.error import TypeError
+from napi.runtime.error import Error, TypeError
 
-__all__ = ["add_function_methods", "evaluate", "make_function"]
+__all__ = [
+    "add_function_methods",
+    "make_function",
+    "make_function_prototype",
+    "set_compiler",
+    "source_of",
+]
+
+_compiler: Callable[[str, list[str], str, Any], Any] | None = None
 
 
-def _callable(this: Any) -> Any:
-    if not callable(this):
-        raise TypeError("Function.prototype method called on what is no function")
-    return this
+def set_compiler(compiler: Callable[[str, list[str], str, Any], Any] | None) -> None:
+    """Sets what makes functions of text, for Function and its relatives.
+
+    Args:
+        compiler: Called as ``compiler(kind, parameters, body, new_target)`` with
+            kind ``Function``, ``GeneratorFunction``, ``AsyncFunction`` or
+            ``AsyncGeneratorFunction``; returns the function.
+    """
+    global _compiler
+    _compiler = compiler
+
+
+def make_dynamic(kind: str, arguments: tuple[Any, ...], new_target: Any) -> Any:
+    """CreateDynamicFunction (20.2.1.1.1).
+
+    Raises:
+        napi.SyntaxError: The text is no function.
+        napi.Error: There is no evaluator.
+    """
+    texts = [str(shim.to_string(one)) for one in arguments]
+    if _compiler is None:
+        try:
+            import napi.js  # noqa: F401  # it sets the compiler
+        except ImportError:
+            pass
+    if _compiler is None:
+        raise Error(
+            "Function(text) compiles JavaScript; there is no JavaScript engine here"
+        )
+    return _compiler(kind, texts[:-1], texts[-1] if texts else "", new_target)
+
+
+def source_of(function: Any) -> str:
+    """What ``Function.prototype.toString`` answers (20.2.3.5).
+
+    Args:
+        function: Any callable; one compiled from JavaScript says its text by
+            ``__napi_source__``.
+    """
+    source = getattr(function, "__napi_source__", None)
+    if isinstance(source, str):
+        return source
+    name = getattr(function, "__name__", "")
+    return f"function {name if isinstance(name, str) else ''}() {{ [native code] }}"
+
+
+def _refuse(this: Any, name: str) -> Any:
+    kind = shim.typeof(this)
+    article = "an" if kind == "object" else "a"
+    what = kind if kind == "undefined" else f"{article} {kind}"
+    return TypeError(
+        f"Function.prototype.{name} was called on {show(this)}, which is {what} and "
+        "not a function"
+    )
 
 
 class _FunctionPrototype:
-    def apply(this: Any, receiver: Any = None, arguments: Any = None) -> Any:
-        from napi.runtime.object import _items
+    def apply(this: Any, receiver: Any, arguments: Any) -> Any:
+        if not is_callable(this):
+            raise _refuse(this, "apply")
+        if arguments is None or arguments is shim.null:
+            return shim.call(this, receiver)
+        return shim.call(this, receiver, *list_from(arguments))
 
-        given = [] if arguments is None or arguments is shim.null else _items(arguments)
-        return shim.call(_callable(this), receiver, *given)
-
+    @sized(1)
     def bind(this: Any, receiver: Any = None, *leading: Any) -> Any:
-        target = _callable(this)
+        if not is_callable(this):
+            raise TypeError("Bind must be called on a function")
+        return _bind(this, receiver, leading)
 
-        def bound(*arguments: Any) -> Any:
-            return shim.call(target, receiver, *leading, *arguments)
-
-        name = shim.get(target, "name")
-        bound.__name__ = f"bound {name if isinstance(name, str) else ''}"
-        return bound
-
+    @sized(1)
     def call(this: Any, receiver: Any = None, *arguments: Any) -> Any:
-        return shim.call(_callable(this), receiver, *arguments)
+        if not is_callable(this):
+            raise _refuse(this, "call")
+        return shim.call(this, receiver, *arguments)
 
     def toString(this: Any) -> str:
-        from napi.js.code import text_of
+        if not is_callable(this):
+            raise TypeError(
+                "Function.prototype.toString requires that 'this' be a Function"
+            )
+        return source_of(this)
 
-        text = text_of(_callable(this))
-        if text is not None:
-            return text
-        name = shim.get(this, "name")
-        return f"function {name if isinstance(name, str) else ''}() {{ [native code] }}"
+
+def _bound_length(target: Any, count: int) -> Any:
+    if not shim.has_own(target, "length"):
+        return 0
+    length = shim.get(target, "length")
+    if shim.typeof(length) != "number" or length == -math.inf or length != length:
+        return 0
+    if length == math.inf:
+        return math.inf
+    return max(math.trunc(length) - count, 0)
+
+
+def _bind(target: Any, receiver: Any, leading: tuple[Any, ...]) -> Any:
+    """BoundFunctionCreate (10.4.1.3)."""
+
+    def bound(*arguments: Any) -> Any:
+        return shim.call(target, receiver, *leading, *arguments)
+
+    def construct(new_target: Any, *arguments: Any) -> Any:
+        chosen = target if new_target is made else new_target
+        return shim.construct(target, *leading, *arguments, new_target=chosen)
+
+    name = shim.get(target, "name")
+    made = builtin(
+        bound,
+        f"bound {name if isinstance(name, str) else ''}",
+        this=False,
+        length=0,
+        construct=construct if is_constructor(target) else None,
+    )
+    bound.__napi_bound__ = target  # type: ignore[attr-defined]
+    fixed(made, "length", _bound_length(target, len(leading)))
+    prototype = shim.get_prototype(target)
+    if prototype is not shim.get_prototype(made):
+        shim.set_prototype(made, prototype)
+    return made
+
+
+def _has_instance(this: Any, value: Any) -> bool:
+    """OrdinaryHasInstance (7.3.21)."""
+    if not is_callable(this):
+        return False
+    target = getattr(getattr(this, "__wrapped__", None), "__napi_bound__", None)
+    if target is not None:
+        return bool(shim.instanceof(value, target))
+    if not is_object(value):
+        return False
+    prototype = shim.get(this, "prototype")
+    if not is_object(prototype):
+        raise TypeError(
+            f"Function has non-object prototype '{show(prototype)}' in instanceof check"
+        )
+    while value is not shim.null:
+        value = shim.get_prototype(value)
+        if value is prototype:
+            return True
+    return False
+
+
+def _poisoned(this: Any, *_: Any) -> Any:
+    raise TypeError(
+        "'caller', 'callee', and 'arguments' properties may not be accessed on strict "
+        "mode functions or the arguments objects for calls to them"
+    )
+
+
+def make_function_prototype() -> Any:
+    """Makes Function.prototype, a function itself."""
+
+    def nothing(*_: Any) -> None:
+        return None
+
+    return builtin(nothing, "", this=False, length=0)
 
 
 def add_function_methods(prototype: Any) -> None:
     """Fills Function.prototype."""
     install(prototype, _FunctionPrototype)
-    hidden(prototype, "name", "")
-    hidden(prototype, "length", 0)
+    has_instance = builtin(_has_instance, "[Symbol.hasInstance]")
+    constant(prototype, shim.Symbol.hasInstance, has_instance)
+    for name in ("arguments", "caller"):
+        shim.define(
+            prototype,
+            name,
+            get=builtin(_poisoned, f"get {name}", length=0),
+            set=builtin(_poisoned, f"set {name}", length=1),
+            enumerable=False,
+            configurable=True,
+        )
 
 
 def make_function(prototype: Any) -> Constructor:
-    """Makes the constructor Function, which compiles its arguments."""
+    """Makes the constructor Function."""
 
-    def make(*arguments: Any) -> Any:
-        from napi.js.runtime_function import make_dynamic_function
+    def call(this: Any, *arguments: Any) -> Any:
+        return make_dynamic("Function", arguments, None)
 
-        return make_dynamic_function("Function", arguments)
+    def construct(new_target: Any, *arguments: Any) -> Any:
+        return make_dynamic("Function", arguments, new_target)
 
-    return constructor("Function", make, prototype)
-
-
-def evaluate(source: Any = None, *_: Any) -> Any:
-    """The global function eval (ECMA-262 19.2.1)."""
-    from napi.js.runtime_function import indirect_eval
-
-    return indirect_eval(source)
+    return constructor("Function", prototype, construct, call=call)

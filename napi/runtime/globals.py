@@ -25,26 +25,44 @@ _ERRORS = (
     "URIError",
 )
 _COLLECTIONS = ("Map", "Set")
-_WEAK = ("WeakMap", "WeakRef", "WeakSet")
-_TEXTS = ("TextDecoder", "TextEncoder")
+_WEAK = ("FinalizationRegistry", "WeakMap", "WeakRef", "WeakSet")
+# Classes that are constructors themselves: name -> file
+_WEB = {
+    "AbortController": "abort",
+    "AbortSignal": "abort",
+    "AsyncDisposableStack": "disposable",
+    "CustomEvent": "events",
+    "DOMException": "domexception",
+    "DisposableStack": "disposable",
+    "Event": "events",
+    "EventTarget": "events",
+    "SuppressedError": "disposable",
+    "TextDecoder": "encoding",
+    "TextEncoder": "encoding",
+    "URL": "url",
+    "URLSearchParams": "urlparams",
+}
 # Constructors over a prototype: name -> (file, factory, kind of prototype)
 _CONSTRUCTORS = {
-    "Array": ("array", "make_array", "array"),
-    "BigInt": ("number", "make_bigint", "bigint"),
-    "Boolean": ("number", "make_boolean", "boolean"),
+    "Array": ("array_static", "make_array", "array"),
+    "BigInt": ("bigint", "make_bigint", "bigint"),
+    "Boolean": ("boolean", "make_boolean", "boolean"),
     "Function": ("function", "make_function", "function"),
     "Iterator": ("iterator", "make_iterator", "iterator"),
     "Number": ("number", "make_number", "number"),
     "Object": ("object", "make_object", "object"),
-    "Promise": ("promise", "make_promise", "promise"),
-    "String": ("string", "make_string", "string"),
-    "Symbol": ("number", "make_symbol", "symbol"),
+    "Promise": ("promise_static", "make_promise", "promise"),
+    "String": ("string_static", "make_string", "string"),
+    "Symbol": ("boolean", "make_symbol", "symbol"),
 }
 _NAMESPACES = {
     "JSON": ("json", "make_json"),
     "Math": ("math", "make_math"),
-    "Reflect": ("object", "make_reflect"),
+    "Proxy": ("proxy", "make_proxy_constructor"),
+    "Reflect": ("reflect", "make_reflect"),
     "console": ("console", "make_console"),
+    "Atomics": ("atomics", "make_atomics"),
+    "Intl": ("intl", "make_intl"),
     "performance": ("globals", "_make_performance"),
     "process": ("process", "make_process"),
 }
@@ -66,9 +84,15 @@ _FUNCTIONS = {
     "btoa": ("text", "btoa"),
     "encodeURI": ("text", "encode_uri"),
     "encodeURIComponent": ("text", "encode_uri_component"),
+    "escape": ("text", "escape"),
+    "unescape": ("text", "unescape"),
     "decodeURI": ("text", "decode_uri"),
     "decodeURIComponent": ("text", "decode_uri_component"),
 }
+# What the web's interfaces add to the global object is enumerable.
+_LISTED = frozenset(
+    ["atob", "btoa", "clearImmediate", "clearInterval", "clearTimeout", "performance", "queueMicrotask", "setImmediate", "setInterval", "setTimeout", "structuredClone"]
+)
 _BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
 _NATIVE = (
     "ArrayBuffer",
@@ -116,7 +140,9 @@ def _native(name: str) -> Callable[[], Any]:
     def make() -> Any:
         kind = name.lower() if name in _BUFFERS else f"typedarray:{name}"
         made = getattr(shim, name)
-        made.prototype = prototype_for(kind)
+        prototype = prototype_for(kind)
+        if name == "Buffer":
+            made.prototype = prototype
         return made
 
     return make
@@ -134,11 +160,14 @@ def _make_performance() -> Any:
 
 
 def _makers() -> dict[str, Callable[[], Any]]:
-    makers: dict[str, Callable[[], Any]] = {"Date": _getter("date", "Date")}
+    makers: dict[str, Callable[[], Any]] = {
+        "Date": _getter("date", "Date"),
+        "RegExp": _getter("regexp", "RegExp"),
+    }
     makers.update((name, _getter("error", name)) for name in _ERRORS)
     makers.update((name, _getter("map", name)) for name in _COLLECTIONS)
     makers.update((name, _getter("weak", name)) for name in _WEAK)
-    makers.update((name, _getter("text", name)) for name in _TEXTS)
+    makers.update((name, _getter(home, name)) for name, home in _WEB.items())
     makers.update((name, _constructor(*how)) for name, how in _CONSTRUCTORS.items())
     makers.update((name, _caller(*how)) for name, how in _NAMESPACES.items())
     makers.update((name, _function(name, *how)) for name, how in _FUNCTIONS.items())
@@ -150,7 +179,7 @@ def make_global() -> Any:
     """Makes the global object; the C half asks for it once."""
     made = shim.Object()
     for name, make in _makers().items():
-        lazy(made, name, make)
+        lazy(made, name, make, listed=name in _LISTED)
     hidden(made, "globalThis", made)
     hidden(made, "global", made)
     constant(made, "undefined", None)

@@ -9,14 +9,18 @@ import re
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import constant, statics
+from napi.runtime.box import Box
+from napi.runtime.builtin import builtin, hidden, statics, tag
+from napi.runtime.coerce import is_callable, is_object, length_of, to_integer
+from napi.runtime.descriptor import define
 from napi.runtime.error import SyntaxError, TypeError
+from napi.runtime.object import is_array
+from napi.runtime.utf16 import join, split
 
 __all__ = ["make_json", "parse", "quote", "stringify"]
 
 _MAX_SAFE = 2**53 - 1
 _LONE = re.compile("[\ud800-\udfff]")
-_PRIMITIVES = ("string", "number", "boolean", "bigint")
 
 
 def quote(text: str) -> str:
@@ -31,62 +35,90 @@ def quote(text: str) -> str:
     return _LONE.sub(lambda match: f"\\u{ord(match[0]):04x}", shown)
 
 
+class RawJSON(shim.Object):
+    """What JSON.rawJSON makes: text that goes into the result as it is."""
+
+    __module__ = "napi"
+    __slots__ = ("__raw__",)
+    __raw__: str
+
+
 class _Writer:
     """One run of stringify: what is being written, and how."""
 
     def __init__(self, replacer: Any, gap: str) -> None:
-        self.function = replacer if callable(replacer) else None
+        self.function = replacer if is_callable(replacer) else None
         self.names: list[str] | None = None
-        if isinstance(replacer, (list, tuple)):
-            wanted = (getattr(item, "primitive", item) for item in replacer)
-            texts = (
-                shim.to_string(item)
-                for item in wanted
-                if shim.typeof(item) in ("string", "number")
-            )
-            self.names = list(dict.fromkeys(texts))
+        if self.function is None and is_array(replacer):
+            self.names = _names(replacer)
         self.gap = gap
         self.stack: list[Any] = []
+        self.keys: list[str] = []
 
     def value(self, holder: Any, key: str, value: Any) -> str | None:
-        """The text of one property's value; ``None`` if it has none."""
-        kind = shim.typeof(value)
-        if kind in ("object", "function", "bigint"):
-            convert = shim.get(value, "toJSON") if value is not shim.null else None
-            if callable(convert):
-                value = shim.call(convert, value, key)
-        if self.function is not None:
-            value = shim.call(self.function, holder, key, value)
-        value = getattr(value, "primitive", value)
-        kind = shim.typeof(value)
-        if kind in ("undefined", "symbol", "function"):
+        """SerializeJSONProperty (25.5.2.2); ``None``: undefined."""
+        kind = type(value)
+        if kind is str and self.function is None:
+            return quote(value)
+        if kind is int and self.function is None and -_MAX_SAFE <= value <= _MAX_SAFE:
+            return str(value)
+        value = self.converted(holder, key, value)
+        if isinstance(value, Box):
+            value = _unboxed(value)
+        elif isinstance(value, RawJSON):
+            return value.__raw__
+        shown = shim.typeof(value)
+        if shown in ("undefined", "symbol", "function"):
             return None
         if value is shim.null:
             return "null"
-        if kind == "boolean":
+        if shown == "boolean":
             return "true" if value else "false"
-        if kind == "string":
+        if shown == "string":
             return quote(value)
-        if kind == "number":
-            return shim.to_string(value) if math.isfinite(value) else "null"
-        if kind == "bigint":
+        if shown == "number":
+            return str(shim.to_string(value)) if math.isfinite(value) else "null"
+        if shown == "bigint":
             raise TypeError("Do not know how to serialize a BigInt")
-        return self.container(value)
+        return self.container(key, value)
 
-    def container(self, value: Any) -> str:
-        if any(value is outer for outer in self.stack):
-            raise TypeError("Converting circular structure to JSON")
+    def converted(self, holder: Any, key: str, value: Any) -> Any:
+        """What ``toJSON`` and the replacer make of a value."""
+        if value is not shim.null and shim.typeof(value) in _ASKED:
+            convert = shim.get(value, "toJSON")
+            if is_callable(convert):
+                value = shim.call(convert, value, key)
+        if self.function is not None:
+            if holder is None:
+                holder = shim.Object()
+                shim.set(holder, key, value)
+            value = shim.call(self.function, holder, key, value)
+        return value
+
+    def container(self, key: str, value: Any) -> str:
+        for index, outer in enumerate(self.stack):
+            if value is outer:
+                raise TypeError(self.circle(index, key))
         self.stack.append(value)
+        self.keys.append(key)
         try:
-            if isinstance(value, (list, tuple)):
-                parts = [
-                    self.value(value, str(index), item) or "null"
-                    for index, item in enumerate(value)
-                ]
-                return self.wrap("[", parts, "]")
+            if is_array(value):
+                return self.wrap("[", self.elements(value), "]")
             return self.wrap("{", self.members(value), "}")
         finally:
             self.stack.pop()
+            self.keys.pop()
+
+    def elements(self, value: Any) -> list[str]:
+        if type(value) in (list, tuple):
+            return [self.value(value, str(i), v) or "null" for i, v in enumerate(value)]
+        parts, index = [], 0
+        length = length_of(value)
+        while index < length:
+            key = str(index)
+            parts.append(self.value(value, key, shim.get(value, key)) or "null")
+            index += 1
+        return parts
 
     def members(self, value: Any) -> list[str]:
         colon = ": " if self.gap else ":"
@@ -104,13 +136,64 @@ class _Writer:
         inner = outer + self.gap
         return opening + inner + f",{inner}".join(parts) + outer + closing
 
+    def circle(self, begin: int, key: str) -> str:
+        """V8's message for a cycle: where it starts, how it goes on and closes."""
+        path = [*zip(self.keys[begin + 1 :], self.stack[begin + 1 :], strict=True)]
+        holders = self.stack[begin:]
+        lines = [
+            "Converting circular structure to JSON",
+            f"    --> starting at object with constructor {_maker(holders[0])}",
+        ]
+        steps = [
+            f"    |     {_step(holder, name)} -> object with constructor {_maker(inner)}"
+            for holder, (name, inner) in zip(holders, path, strict=False)
+        ]
+        if len(steps) > 2:
+            steps = [steps[0], "    |     ...", steps[-1]]
+        lines += steps
+        lines.append(f"    --- {_step(holders[-1], key)} closes the circle")
+        return "\n".join(lines)
+
+
+_ASKED = frozenset(("object", "function", "bigint"))
+
+
+def _step(holder: Any, name: str) -> str:
+    return f"index {name}" if is_array(holder) else f"property '{name}'"
+
+
+def _maker(value: Any) -> str:
+    maker = shim.get(value, "constructor")
+    name = shim.get(maker, "name") if is_callable(maker) else "Object"
+    return f"'{name}'"
+
+
+def _names(replacer: Any) -> list[str]:
+    names: dict[str, None] = {}
+    for index in range(length_of(replacer)):
+        item = shim.get(replacer, str(index))
+        plain = item.primitive if isinstance(item, Box) else item
+        if shim.typeof(plain) in ("string", "number"):
+            names[str(shim.to_string(item))] = None
+    return list(names)
+
+
+def _unboxed(value: Any) -> Any:
+    kind = shim.typeof(value.primitive)
+    if kind == "number":
+        return shim.to_number(value)
+    if kind == "string":
+        return shim.to_string(value)
+    return value.primitive if kind in ("boolean", "bigint") else value
+
 
 def _gap(indent: Any) -> str:
-    indent = getattr(indent, "primitive", indent)
+    if isinstance(indent, Box):
+        indent = _unboxed(indent)
     if isinstance(indent, str):
-        return indent[:10]
+        return join(split(indent)[:10])
     if shim.typeof(indent) == "number" and indent == indent:
-        return " " * int(max(0, min(indent, 10)))
+        return " " * int(max(0, min(to_integer(indent), 10)))
     return ""
 
 
@@ -128,9 +211,12 @@ def stringify(value: Any = None, replacer: Any = None, indent: Any = None) -> An
     Raises:
         napi.TypeError: There is a cycle or a bigint.
     """
-    holder = shim.Object()
-    shim.set(holder, "", value)
-    return _Writer(replacer, _gap(indent)).value(holder, "", value)
+    writer = _Writer(replacer, _gap(indent))
+    holder = None
+    if writer.function is not None:
+        holder = shim.Object()
+        shim.set(holder, "", value)
+    return writer.value(holder, "", value)
 
 
 def _number(text: str) -> Any:
@@ -176,37 +262,24 @@ def _decoder() -> _json.JSONDecoder:
     )
 
 
-def _complaint(text: str, error: ValueError) -> SyntaxError:
-    position = getattr(error, "pos", None)
-    if position is None:  # NaN or Infinity
-        position = max(text.find("NaN"), text.find("Infinity"))
-    if position >= len(text):
-        return SyntaxError("Unexpected end of JSON input")
-    return SyntaxError(
-        f"Unexpected token '{text[position]}', "
-        f"{_excerpt(text, position)} is not valid JSON"
-    )
-
-
-def _excerpt(text: str, position: int) -> str:
-    if len(text) <= 40:
-        return f'"{text}"'
-    begin, end = max(position - 10, 0), position + 10
-    before = "..." if begin else ""
-    after = "..." if end < len(text) else ""
-    return f'{before}"{text[begin:end]}"{after}'
-
-
 def _revive(holder: Any, key: str, reviver: Any) -> Any:
+    """InternalizeJSONProperty (25.5.1.1)."""
     value = shim.get(holder, key)
-    if shim.typeof(value) == "object" and value is not shim.null:
-        for name in shim.keys(value):
+    if is_object(value):
+        if is_array(value):
+            names: Any = (str(index) for index in range(length_of(value)))
+        else:
+            names = shim.keys(value)
+        for name in names:
             new = _revive(value, name, reviver)
             if new is None:
                 shim.delete(value, name)
             else:
-                shim.set(value, name, new)
+                define(value, name, {"value": new, **_OPEN})
     return shim.call(reviver, holder, key, value)
+
+
+_OPEN = {"writable": True, "enumerable": True, "configurable": True}
 
 
 def parse(text: Any = None, reviver: Any = None) -> Any:
@@ -222,8 +295,10 @@ def parse(text: Any = None, reviver: Any = None) -> Any:
     source = shim.to_string(text)
     try:
         value = _adopt(_decoder().decode(source))
-    except ValueError as error:
-        raise _complaint(source, error) from None
+    except ValueError:
+        from napi.runtime.json_error import complaint
+
+        raise SyntaxError(complaint(source)) from None
     if not callable(reviver):
         return value
     holder = shim.Object()
@@ -232,18 +307,33 @@ def parse(text: Any = None, reviver: Any = None) -> Any:
 
 
 class _JSON:
-    @staticmethod
-    def parse(text: Any = None, reviver: Any = None) -> Any:
+    def parse(text: Any, reviver: Any) -> Any:
         return parse(text, reviver)
 
-    @staticmethod
-    def stringify(value: Any = None, replacer: Any = None, indent: Any = None) -> Any:
+    def stringify(value: Any, replacer: Any, indent: Any) -> Any:
         return stringify(value, replacer, indent)
+
+
+def _raw_json(text: Any) -> Any:
+    """JSON.rawJSON (the proposal JSON.parse source text access)."""
+    source = str(shim.to_string(text))
+    if not source or source[0] in "\t\n\r [{" or source[-1] in "\t\n\r ":
+        raise SyntaxError("Invalid value for JSON.rawJSON")
+    parse(source)
+    made = RawJSON()
+    made.__raw__ = source
+    shim.set_prototype(made, shim.null)
+    shim.set(made, "rawJSON", source)
+    shim.freeze(made)
+    return made
 
 
 def make_json() -> Any:
     """Makes the object JSON."""
     made = shim.Object()
     statics(made, _JSON)
-    constant(made, shim.Symbol.toStringTag, "JSON")
+    hidden(made, "rawJSON", builtin(_raw_json, "rawJSON", this=False))
+    check = builtin(lambda value: isinstance(value, RawJSON), "isRawJSON", this=False)
+    hidden(made, "isRawJSON", check)
+    tag(made, "JSON")
     return made

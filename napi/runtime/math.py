@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import constant, hidden, statics
+from napi.runtime.builtin import builtin, constant, hidden, sized, statics, tag
 from napi.runtime.number import canonical
 
 __all__ = ["make_math"]
 
 
-def _guard(function: Callable[..., float], *arguments: float) -> Any:
+def _guard(function: Callable[..., float], *arguments: Any) -> Any:
     try:
         return canonical(function(*arguments))
     except ValueError:
@@ -55,9 +55,9 @@ def _log1p(number: float) -> float:
 def _round(number: float) -> float:
     if not math.isfinite(number) or float(number).is_integer():
         return number
-    return math.copysign(math.floor(number + 0.5), number) + (
-        0.0 if math.floor(number + 0.5) else math.copysign(0.0, number)
-    )
+    whole = math.floor(number)
+    rounded = whole + (number - whole >= 0.5)
+    return math.copysign(float(rounded), number)
 
 
 def _sign(number: float) -> float:
@@ -94,13 +94,20 @@ def _atanh(number: float) -> float:
     return math.copysign(math.inf, number) if abs(number) == 1 else math.atanh(number)
 
 
-def _fround(number: float) -> float:
-    import struct
+def _narrow(letter: str) -> Callable[[float], float]:
+    def narrow(number: float) -> float:
+        import struct
 
-    try:
-        return float(struct.unpack("f", struct.pack("f", number))[0])
-    except OverflowError:
-        return math.copysign(math.inf, number)
+        try:
+            return float(struct.unpack(letter, struct.pack(letter, number))[0])
+        except OverflowError:
+            return math.copysign(math.inf, number)
+
+    return narrow
+
+
+def _expm1(number: float) -> float:
+    return math.expm1(number) if number < 710 else math.exp(number)
 
 
 _UNARY: dict[str, Callable[[float], float]] = {
@@ -116,9 +123,10 @@ _UNARY: dict[str, Callable[[float], float]] = {
     "cos": math.cos,
     "cosh": math.cosh,
     "exp": math.exp,
-    "expm1": math.expm1,
+    "expm1": _expm1,
     "floor": _floor,
-    "fround": _fround,
+    "f16round": _narrow("e"),
+    "fround": _narrow("f"),
     "log": _log(math.log),
     "log10": _log(math.log10),
     "log1p": _log1p,
@@ -134,12 +142,18 @@ _UNARY: dict[str, Callable[[float], float]] = {
 }
 
 
-def _unary(name: str, function: Callable[[float], float]) -> Callable[..., Any]:
-    def act(value: Any = None, *_: Any) -> Any:
+_INTEGERS = frozenset(("ceil", "floor", "round", "trunc"))
+
+
+def _unary(name: str, function: Callable[[float], float]) -> Any:
+    stays = name in _INTEGERS
+
+    def act(value: Any) -> Any:
+        if stays and type(value) is int:
+            return value
         return _guard(function, float(shim.to_number(value)))
 
-    act.__name__ = act.__qualname__ = name
-    return act
+    return builtin(act, name, this=False)
 
 
 def _order(number: float) -> tuple[float, float]:
@@ -148,42 +162,41 @@ def _order(number: float) -> tuple[float, float]:
 
 
 class _Math:
-    @staticmethod
     def atan2(y: Any, x: Any) -> Any:
         return _guard(math.atan2, *_numbers((y, x)))
 
-    @staticmethod
     def clz32(value: Any) -> int:
         return 32 - _uint32(value).bit_length()
 
-    @staticmethod
+    @sized(2)
     def hypot(*values: Any) -> Any:
-        return _guard(math.hypot, *_numbers(values))
+        return _guard(math.hypot, *_numbers(values)) if values else 0
 
-    @staticmethod
     def imul(a: Any, b: Any) -> int:
         product = (_uint32(a) * _uint32(b)) & 0xFFFFFFFF
         return product - (1 << 32) if product >> 31 else product
 
-    @staticmethod
+    @sized(2)
     def max(*values: Any) -> Any:
+        if len(values) == 2 and type(values[0]) is int is type(values[1]):
+            return values[0] if values[0] > values[1] else values[1]
         numbers = _numbers(values)
         if any(number != number for number in numbers):
             return math.nan
         return max(numbers, key=_order) if numbers else -math.inf
 
-    @staticmethod
+    @sized(2)
     def min(*values: Any) -> Any:
+        if len(values) == 2 and type(values[0]) is int is type(values[1]):
+            return values[0] if values[0] < values[1] else values[1]
         numbers = _numbers(values)
         if any(number != number for number in numbers):
             return math.nan
         return min(numbers, key=_order) if numbers else math.inf
 
-    @staticmethod
     def pow(base: Any, exponent: Any) -> Any:
         return canonical(_pow(*_numbers((base, exponent))))
 
-    @staticmethod
     def random() -> float:
         return random.random()
 
@@ -203,12 +216,12 @@ def make_math() -> Any:
         ("E", math.e),
         ("LN10", math.log(10)),
         ("LN2", math.log(2)),
-        ("LOG10E", 1 / math.log(10)),
-        ("LOG2E", 1 / math.log(2)),
+        ("LOG10E", 0.4342944819032518),
+        ("LOG2E", 1.4426950408889634),
         ("PI", math.pi),
         ("SQRT1_2", math.sqrt(0.5)),
         ("SQRT2", math.sqrt(2)),
     ):
         constant(made, name, value)
-    constant(made, shim.Symbol.toStringTag, "Math")
+    tag(made, "Math")
     return made

@@ -9,7 +9,7 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["native_instance"]
+__all__ = ["format_of", "native_instance"]
 
 _PRIMITIVES = ("undefined", "null", "boolean", "number", "string", "symbol", "bigint")
 _ERRORS: dict[str, type[BaseException]] = {
@@ -49,6 +49,16 @@ def _is_view(name: str, value: Any) -> bool:
         return False
     kind = view.format.lstrip("@=<")
     return kind in _FORMATS.get(name, "") or (name == "Buffer" and kind in "Bc")
+
+
+def format_of(value: Any) -> str:
+    """The kind of typed array that a buffer of Python acts as."""
+    if isinstance(value, (bytes, bytearray)):
+        return "Uint8Array"
+    with memoryview(value) as view:
+        kind = view.format.lstrip("@=<")
+    names = (name for name, letters in _FORMATS.items() if kind in letters)
+    return next(names, "Uint8Array")
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import lazy
+from napi.runtime.builtin import constant, lazy
 
 __all__ = ["prototype_for"]
 
@@ -26,24 +26,22 @@ _CONSTRUCTORS = {
     "symbol": "Symbol",
     "array": "Array",
     "function": "Function",
-    "iterator": "Iterator",
     "promise": "Promise",
 }
 # kind -> (file, function that fills the prototype)
 _FILLERS = {
     "string": ("string", "add_string_methods"),
     "number": ("number", "add_number_methods"),
-    "boolean": ("number", "add_boolean_methods"),
-    "bigint": ("number", "add_bigint_methods"),
-    "symbol": ("number", "add_symbol_methods"),
-    "array": ("array", "add_array_methods"),
+    "boolean": ("boolean", "add_boolean_methods"),
+    "bigint": ("bigint", "add_bigint_methods"),
+    "symbol": ("boolean", "add_symbol_methods"),
+    "array": ("array_static", "add_array_methods"),
     "function": ("function", "add_function_methods"),
     "iterator": ("iterator", "add_iterator_methods"),
-    "promise": ("promise", "add_promise_methods"),
-    "arraybuffer": ("typed", "add_arraybuffer_methods"),
-    "sharedarraybuffer": ("typed", "add_sharedarraybuffer_methods"),
+    "promise": ("promise_static", "add_promise_methods"),
+    "arraybuffer": ("arraybuffer", "add_arraybuffer_methods"),
+    "sharedarraybuffer": ("arraybuffer", "add_sharedarraybuffer_methods"),
     "typedarray": ("typed", "add_typedarray_methods"),
-    "dataview": ("typed", "add_dataview_methods"),
     "generator": ("napi.js.runtime_generator", "add_generator_methods"),
     "generatorfunction": (
         "napi.js.runtime_generator",
@@ -56,6 +54,7 @@ _FILLERS = {
     ),
     "asynciterator": ("napi.js.runtime_async", "add_async_iterator_methods"),
     "asyncgenerator": ("napi.js.runtime_async", "add_async_generator_methods"),
+    "dataview": ("dataview", "add_dataview_methods"),
 }
 
 
@@ -87,15 +86,39 @@ def prototype_for(kind: str) -> Any:
         from napi.runtime.error import Error
 
         return shim.get(Error, "prototype")
-    made = shim.Object()
+    made = _make(kind)
     # Remembered before it is filled: fillers look prototypes up themselves.
     _made[kind] = made
+    if type(made) is not shim.Object:  # else it would be its own prototype
+        shim.set_prototype(made, shim.get_prototype(shim.Object()))
     try:
         _fill(made, kind)
     except BaseException:
         del _made[kind]  # else it would stay half filled
         raise
     return made
+
+
+def _make(kind: str) -> Any:
+    """An empty prototype; some are values of their kind themselves."""
+    if kind == "function":
+        from napi.runtime.function import make_function_prototype
+
+        return make_function_prototype()
+    if kind == "array":
+        return shim.Array()
+    if kind in _BOXED:
+        from napi.runtime.box import Box
+
+        made = Box()
+        made.primitive = _BOXED[kind]
+        if kind == "string":
+            constant(made, "length", 0)
+        return made
+    return shim.Object()
+
+
+_BOXED: dict[str, Any] = {"string": "", "number": 0, "boolean": False}
 
 
 def _fill(made: Any, kind: str) -> None:

@@ -1,4 +1,4 @@
-"""String and its prototype (ECMA-262, chapter 22.1).
+"""String.prototype (ECMA-262, chapter 22.1.3).
 
 Positions and lengths count UTF-16 units. A text with a character beyond U+FFFF is
 taken apart into its halves first, and put together again at the end.
@@ -11,363 +11,268 @@ import unicodedata
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import hidden, install
-from napi.runtime.constructor import Constructor, constructor
+from napi.runtime.box import Box
+from napi.runtime.builtin import hidden, install, sized, symbol
+from napi.runtime.coerce import is_regexp, to_integer
 from napi.runtime.error import RangeError, TypeError
+from napi.runtime.jsiterator import JSIterator
+from napi.runtime.number import strip
+from napi.runtime.string_pattern import _StringPatterns
+from napi.runtime.utf16 import join, lone_surrogate, split, units
 
-__all__ = ["add_string_methods", "join", "make_string", "split", "units"]
+__all__ = ["add_string_methods", "join", "split", "units"]
 
-_WIDE = "\uffff"
 _SPACE = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007" + (
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
+_LONGEST = 2**29 - 24
 
 
-def split(text: str) -> str:
-    """The text with each UTF-16 unit as a character of its own.
-
-    Args:
-        text: Any text.
-    """
-    if not text or max(text) <= _WIDE:
-        return text
-    data = text.encode("utf-16-le", "surrogatepass")
-    return "".join(map(chr, memoryview(data).cast("H")))
-
-
-def join(text: str) -> str:
-    """The opposite of :func:`split`: adjacent halves become one character.
-
-    Args:
-        text: A text that may have surrogates.
-    """
-    if text.isascii() or not any("\ud800" <= unit <= "\udfff" for unit in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode(
-        "utf-16-le", "surrogatepass"
-    )
-
-
-def units(text: str) -> list[str]:
-    """The UTF-16 units of a text, each as a text of length 1.
-
-    Args:
-        text: Any text.
-    """
-    return list(split(text))
-
-
-def _this(this: Any, name: str) -> str:
+def whole(this: Any, name: str) -> str:
+    """The receiver of a method as a text."""
+    if type(this) is str:
+        return this
     if this is None or this is shim.null:
         raise TypeError(f"String.prototype.{name} called on null or undefined")
-    if isinstance(this, str):
-        return split(this)
-    return split(shim.to_string(getattr(this, "primitive", this)))
+    return str(shim.to_string(this))
 
 
-def _index(value: Any, default: float = 0) -> float:
+def parts(this: Any, name: str) -> str:
+    """The same, one character per UTF-16 unit."""
+    text = this if type(this) is str else whole(this, name)
+    return text if text.isascii() else split(text)
+
+
+def _index(value: Any) -> Any:
+    return value if type(value) is int else to_integer(value)
+
+
+def _clamp(value: Any, length: int, default: int) -> int:
     if value is None:
         return default
-    number: float = shim.to_number(value)
-    if number != number:
-        return 0
-    return number if abs(number) == math.inf else math.trunc(number)
+    return int(min(max(_index(value), 0), length))
 
 
-def _clamp(value: Any, length: int, default: float) -> int:
-    return int(min(max(_index(value, default), 0), length))
-
-
-def _relative(value: Any, length: int, default: float) -> int:
-    number = _index(value, default)
+def _relative(value: Any, length: int, default: int) -> int:
+    if value is None:
+        return default
+    number = _index(value)
     return int(max(length + number, 0) if number < 0 else min(number, length))
 
 
 def _pad(this: Any, width: Any, fill: Any, name: str) -> tuple[str, str]:
-    text = _this(this, name)
-    filler = " " if fill is None else split(shim.to_string(fill))
-    missing = int(min(_index(width), 2**29)) - len(text)
-    if missing <= 0 or not filler:
+    text = parts(this, name)
+    number = to_integer(width)
+    if number <= len(text):
         return text, ""
+    filler = " " if fill is None else split(str(shim.to_string(fill)))
+    if not filler:
+        return text, ""
+    if number > _LONGEST:
+        raise RangeError("Invalid string length")
+    missing = int(number) - len(text)
     return text, (filler * (missing // len(filler) + 1))[:missing]
 
 
-def _delegate(pattern: Any, symbol: str, *arguments: Any) -> tuple[bool, Any]:
-    """Lets a pattern object (a regular expression) do the work itself."""
-    if pattern is None or pattern is shim.null or isinstance(pattern, str):
-        return False, None
-    method = shim.get(pattern, getattr(shim.Symbol, symbol))
-    if not callable(method):
-        return False, None
-    return True, shim.call(method, pattern, *arguments)
+def _plain(wanted: Any, name: str) -> str:
+    """A text to search for: no RegExp."""
+    if type(wanted) is str:
+        return wanted if wanted.isascii() else split(wanted)
+    if is_regexp(wanted):
+        raise TypeError(
+            f"First argument to String.prototype.{name} must not be a regular "
+            "expression"
+        )
+    return split(str(shim.to_string(wanted)))
 
 
-def _expand(template: str, text: str, at: int, found: str) -> str:
-    """GetSubstitution for a pattern without groups (ECMA-262 22.1.3.19.1)."""
-    parts = {"$": "$", "&": found, "`": text[:at], "'": text[at + len(found) :]}
-    result, index = "", 0
-    while index < len(template):
-        letter = template[index]
-        if letter == "$" and template[index + 1 : index + 2] in parts:
-            result += parts[template[index + 1 : index + 2] or "$"]
-            index += 2
-        else:
-            result += letter
-            index += 1
-    return result
-
-
-def _replace(this: Any, pattern: Any, replacement: Any, *, every: bool) -> Any:
-    delegated, result = _delegate(pattern, "replace", this, replacement)
-    if delegated:
-        return result
-    text = _this(this, "replaceAll" if every else "replace")
-    wanted = split(shim.to_string(pattern))
-    template = None if callable(replacement) else split(shim.to_string(replacement))
-    pieces, done, at = [], 0, text.find(wanted)
-    while at >= 0:
-        if template is None:
-            value = shim.call(replacement, None, join(wanted), at, join(text))
-            new = split(shim.to_string(value))
-        else:
-            new = _expand(template, text, at, wanted)
-        pieces += [text[done:at], new]
-        done = at + len(wanted)
-        if not every:
-            break
-        at = text.find(wanted, done + (not wanted))
-    return join("".join(pieces) + text[done:])
+def _text(this: Any, what: str) -> str:
+    value = this.primitive if isinstance(this, Box) else this
+    if not isinstance(value, str):
+        raise TypeError(f"String.prototype.{what} requires that 'this' be a String")
+    return value
 
 
 class _StringPrototype:
     def at(this: Any, index: Any) -> Any:
-        text = _this(this, "at")
-        position = _index(index)
+        text, position = parts(this, "at"), to_integer(index)
         position += len(text) if position < 0 else 0
         return text[int(position)] if 0 <= position < len(text) else None
 
-    def charAt(this: Any, index: Any = None) -> str:
-        text, position = _this(this, "charAt"), _index(index)
+    def charAt(this: Any, index: Any) -> str:
+        text, position = parts(this, "charAt"), _index(index)
         return text[int(position)] if 0 <= position < len(text) else ""
 
-    def charCodeAt(this: Any, index: Any = None) -> Any:
-        text, position = _this(this, "charCodeAt"), _index(index)
+    def charCodeAt(this: Any, index: Any) -> Any:
+        text, position = parts(this, "charCodeAt"), _index(index)
         return ord(text[int(position)]) if 0 <= position < len(text) else math.nan
 
-    def codePointAt(this: Any, index: Any = None) -> Any:
-        text, position = _this(this, "codePointAt"), _index(index)
+    def codePointAt(this: Any, index: Any) -> Any:
+        text, position = parts(this, "codePointAt"), _index(index)
         if not 0 <= position < len(text):
             return None
         return ord(join(text[int(position) : int(position) + 2])[0])
 
+    @sized(1)
     def concat(this: Any, *others: Any) -> str:
-        return join(_this(this, "concat") + "".join(map(shim.to_string, others)))
+        return join(whole(this, "concat") + "".join(map(shim.to_string, others)))
 
     def endsWith(this: Any, wanted: Any, end: Any = None) -> bool:
-        text = _this(this, "endsWith")
-        stop = _clamp(end, len(text), len(text))
-        return text[:stop].endswith(split(shim.to_string(wanted)))
+        text = parts(this, "endsWith")
+        part = _plain(wanted, "endsWith")
+        return text.endswith(part, 0, _clamp(end, len(text), len(text)))
 
     def includes(this: Any, wanted: Any, start: Any = None) -> bool:
-        text = _this(this, "includes")
-        begin = _clamp(start, len(text), 0)
-        return text.find(split(shim.to_string(wanted)), begin) >= 0
+        text = parts(this, "includes")
+        part = _plain(wanted, "includes")
+        return text.find(part, _clamp(start, len(text), 0)) >= 0
 
     def indexOf(this: Any, wanted: Any, start: Any = None) -> int:
-        text = _this(this, "indexOf")
-        begin = _clamp(start, len(text), 0)
-        return text.find(split(shim.to_string(wanted)), begin)
+        text = parts(this, "indexOf")
+        part = split(shim.to_string(wanted))
+        return text.find(part, _clamp(start, len(text), 0))
 
     def isWellFormed(this: Any) -> bool:
-        text = join(_this(this, "isWellFormed"))
-        return not any("\ud800" <= unit <= "\udfff" for unit in text)
+        return lone_surrogate.search(join(whole(this, "isWellFormed"))) is None
 
     def lastIndexOf(this: Any, wanted: Any, start: Any = None) -> int:
-        text, part = _this(this, "lastIndexOf"), split(shim.to_string(wanted))
-        number = math.inf if start is None else shim.to_number(start)
+        text = parts(this, "lastIndexOf")
+        part = split(shim.to_string(wanted))
+        number = shim.to_number(start) if start is not None else math.nan
         begin = len(text) if number != number else _clamp(number, len(text), 0)
         return text.rfind(part, 0, begin + len(part))
 
     def localeCompare(this: Any, other: Any) -> int:
-        mine = unicodedata.normalize("NFD", join(_this(this, "localeCompare")))
-        theirs = unicodedata.normalize("NFD", shim.to_string(other))
-        # Letters first, then lower before upper case: a coarse root collation.
-        a = (mine.casefold(), mine.swapcase())
-        b = (theirs.casefold(), theirs.swapcase())
-        return (a > b) - (a < b)
+        text = whole(this, "localeCompare")
+        from napi.runtime.intl_collator import compare
 
-    def match(this: Any, pattern: Any) -> Any:
-        return _need_pattern(this, pattern, "match")
+        return compare(text, str(shim.to_string(other)))
 
-    def matchAll(this: Any, pattern: Any) -> Any:
-        return _need_pattern(this, pattern, "matchAll")
-
+    @sized(0)
     def normalize(this: Any, form: Any = None) -> str:
+        text = join(whole(this, "normalize"))
         wanted: Any = "NFC" if form is None else shim.to_string(form)
         if wanted not in ("NFC", "NFD", "NFKC", "NFKD"):
             raise RangeError(
                 "The normalization form should be one of NFC, NFD, NFKC, NFKD."
             )
-        return unicodedata.normalize(wanted, join(_this(this, "normalize")))
+        return text if text.isascii() else unicodedata.normalize(wanted, text)
 
+    @sized(1)
     def padEnd(this: Any, width: Any, fill: Any = None) -> str:
         text, filling = _pad(this, width, fill, "padEnd")
         return join(text + filling)
 
+    @sized(1)
     def padStart(this: Any, width: Any, fill: Any = None) -> str:
         text, filling = _pad(this, width, fill, "padStart")
         return join(filling + text)
 
-    def repeat(this: Any, count: Any = None) -> str:
-        text, times = _this(this, "repeat"), _index(count)
+    def repeat(this: Any, count: Any) -> str:
+        text, times = whole(this, "repeat"), to_integer(count)
         if times < 0 or times == math.inf:
             raise RangeError(f"Invalid count value: {shim.to_string(count)}")
-        if len(text) * times > 2**29 - 24:
+        if len(text) * times > _LONGEST:
             raise RangeError("Invalid string length")
-        return join(text * int(times))
+        return join(text * int(times)) if text else ""
 
-    def replace(this: Any, pattern: Any, replacement: Any) -> Any:
-        return _replace(this, pattern, replacement, every=False)
-
-    def replaceAll(this: Any, pattern: Any, replacement: Any) -> Any:
-        return _replace(this, pattern, replacement, every=True)
-
-    def search(this: Any, pattern: Any) -> Any:
-        return _need_pattern(this, pattern, "search")
-
-    def slice(this: Any, start: Any = None, end: Any = None) -> str:
-        text = _this(this, "slice")
+    def slice(this: Any, start: Any, end: Any) -> str:
+        text = parts(this, "slice")
         begin = _relative(start, len(text), 0)
         return join(text[begin : _relative(end, len(text), len(text))])
 
-    def split(this: Any, separator: Any = None, limit: Any = None) -> Any:
-        delegated, result = _delegate(separator, "split", this, limit)
-        if delegated:
-            return result
-        text = _this(this, "split")
-        count = None if limit is None else int(_index(limit)) & 0xFFFFFFFF
-        if separator is None:
-            parts = [text]
-        else:
-            mark = split(shim.to_string(separator))
-            parts = text.split(mark) if mark else list(text)
-        return shim.Array(map(join, parts[:count]))
-
     def startsWith(this: Any, wanted: Any, start: Any = None) -> bool:
-        text = _this(this, "startsWith")
-        begin = _clamp(start, len(text), 0)
-        return text.startswith(split(shim.to_string(wanted)), begin)
+        text = parts(this, "startsWith")
+        part = _plain(wanted, "startsWith")
+        return text.startswith(part, _clamp(start, len(text), 0))
 
-    def substr(this: Any, start: Any = None, length: Any = None) -> str:
-        text = _this(this, "substr")
+    def substr(this: Any, start: Any, length: Any) -> str:
+        text = parts(this, "substr")
         begin = _relative(start, len(text), 0)
         count = _clamp(length, len(text) - begin, len(text) - begin)
         return join(text[begin : begin + count])
 
-    def substring(this: Any, start: Any = None, end: Any = None) -> str:
-        text = _this(this, "substring")
+    def substring(this: Any, start: Any, end: Any) -> str:
+        text = parts(this, "substring")
         a, b = _clamp(start, len(text), 0), _clamp(end, len(text), len(text))
         return join(text[min(a, b) : max(a, b)])
 
+    @sized(0)
+    def toLocaleLowerCase(this: Any, locales: Any = None) -> str:
+        return join(whole(this, "toLocaleLowerCase")).lower()
+
+    @sized(0)
+    def toLocaleUpperCase(this: Any, locales: Any = None) -> str:
+        return join(whole(this, "toLocaleUpperCase")).upper()
+
     def toLowerCase(this: Any) -> str:
-        return join(_this(this, "toLowerCase")).lower()
-
-    def toUpperCase(this: Any) -> str:
-        return join(_this(this, "toUpperCase")).upper()
-
-    toLocaleLowerCase = toLowerCase
-    toLocaleUpperCase = toUpperCase
+        return join(whole(this, "toLowerCase")).lower()
 
     def toString(this: Any) -> str:
-        value = getattr(this, "primitive", this)
-        if not isinstance(value, str):
-            raise TypeError(
-                "String.prototype.toString requires that 'this' be a String"
-            )
-        return value
+        return _text(this, "toString")
 
-    valueOf = toString
+    def toUpperCase(this: Any) -> str:
+        return join(whole(this, "toUpperCase")).upper()
 
     def toWellFormed(this: Any) -> str:
-        text = join(_this(this, "toWellFormed"))
-        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+        return lone_surrogate.sub("\ufffd", join(whole(this, "toWellFormed")))
 
     def trim(this: Any) -> str:
-        return join(_this(this, "trim").strip(_SPACE))
+        return strip(whole(this, "trim"))
 
     def trimEnd(this: Any) -> str:
-        return join(_this(this, "trimEnd").rstrip(_SPACE))
+        return whole(this, "trimEnd").rstrip(_SPACE)
 
     def trimStart(this: Any) -> str:
-        return join(_this(this, "trimStart").lstrip(_SPACE))
+        return whole(this, "trimStart").lstrip(_SPACE)
+
+    def valueOf(this: Any) -> str:
+        return _text(this, "valueOf")
+
+    @symbol("iterator")
+    def iterator(this: Any) -> Any:
+        text = join(whole(this, "[Symbol.iterator]"))
+        return JSIterator(iter(text), "String Iterator")
 
 
-def _need_pattern(this: Any, pattern: Any, name: str) -> Any:
-    delegated, result = _delegate(pattern, name, this)
-    if not delegated:
-        raise TypeError(
-            f"String.prototype.{name} needs a pattern object: there are no regular "
-            "expressions without a JavaScript engine"
-        )
-    return result
+def _html(name: str, tag: str, attribute: str) -> Any:
+    """CreateHTML (ECMA-262 B.2.2.2.1)."""
+
+    def plain(this: Any) -> str:
+        return f"<{tag}>{whole(this, name)}</{tag}>"
+
+    def with_attribute(this: Any, value: Any) -> str:
+        text = whole(this, name)
+        quoted = str(shim.to_string(value)).replace('"', "&quot;")
+        return f'<{tag} {attribute}="{quoted}">{text}</{tag}>'
+
+    return with_attribute if attribute else plain
 
 
-def _iterate(this: Any, *_: Any) -> Any:
-    from napi.runtime.map import JSIterator
-
-    return JSIterator(iter(join(_this(this, "[Symbol.iterator]"))), "String Iterator")
-
-
-_iterate.__name__ = "[Symbol.iterator]"
+_HTML = {
+    "anchor": ("a", "name"),
+    "big": ("big", ""),
+    "blink": ("blink", ""),
+    "bold": ("b", ""),
+    "fixed": ("tt", ""),
+    "fontcolor": ("font", "color"),
+    "fontsize": ("font", "size"),
+    "italics": ("i", ""),
+    "link": ("a", "href"),
+    "small": ("small", ""),
+    "strike": ("strike", ""),
+    "sub": ("sub", ""),
+    "sup": ("sup", ""),
+}
 
 
 def add_string_methods(prototype: Any) -> None:
     """Fills String.prototype."""
+    from napi.runtime.builtin import builtin
+
     install(prototype, _StringPrototype)
-    hidden(prototype, shim.Symbol.iterator, shim.method(_iterate))
-
-
-class _String:
-    @staticmethod
-    def fromCharCode(*codes: Any) -> str:
-        numbers = (shim.to_number(code) for code in codes)
-        return join(
-            "".join(
-                chr(math.trunc(n) & 0xFFFF if math.isfinite(n) else 0) for n in numbers
-            )
-        )
-
-    @staticmethod
-    def fromCodePoint(*codes: Any) -> str:
-        text = ""
-        for code in codes:
-            number = shim.to_number(code)
-            if not (0 <= number <= 0x10FFFF and float(number).is_integer()):
-                raise RangeError(f"Invalid code point {shim.to_string(code)}")
-            text += chr(int(number))
-        return join(text)
-
-    @staticmethod
-    def raw(strings: Any, *values: Any) -> str:
-        parts = shim.get(strings, "raw")
-        length = int(shim.to_number(shim.get(parts, "length")))
-        text = ""
-        for index in range(length):
-            text += shim.to_string(shim.get(parts, str(index)))
-            if index + 1 < length and index < len(values):
-                text += shim.to_string(values[index])
-        return text
-
-
-def make_string(prototype: Any) -> Constructor:
-    """Makes the constructor String."""
-
-    def make(*arguments: Any) -> Any:
-        if not arguments:
-            return ""
-        value = arguments[0]
-        if shim.typeof(value) == "symbol":
-            return f"Symbol({value.description or ''})"
-        return shim.to_string(value)
-
-    return constructor("String", make, prototype, _String)
+    install(prototype, _StringPatterns)
+    for name, (tag, attribute) in _HTML.items():
+        hidden(prototype, name, builtin(_html(name, tag, attribute), name))
+    hidden(prototype, "trimLeft", shim.get(prototype, "trimStart"))
+    hidden(prototype, "trimRight", shim.get(prototype, "trimEnd"))

@@ -1,164 +1,85 @@
-"""TextEncoder and TextDecoder (WHATWG Encoding), base64, and URI escapes."""
+"""Base64 (HTML, chapter 8.3) and URI escapes (ECMA-262, 19.2.6 and B.2.1)."""
 
 from __future__ import annotations
 
 import base64
 import builtins
-import codecs
+import re
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from napi._native import shim
-from napi.runtime.error import Error, RangeError, TypeError, URIError
+from napi.runtime.error import URIError
+from napi.runtime.utf16 import join, split
 
 __all__ = [
-    "TextDecoder",
-    "TextEncoder",
     "atob",
     "btoa",
     "decode_uri",
     "decode_uri_component",
     "encode_uri",
     "encode_uri_component",
+    "escape",
+    "unescape",
 ]
 
-_LABELS = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "utf-16le": "utf-16-le",
-    "utf-16": "utf-16-le",
-    "ucs-2": "utf-16-le",
-    "utf-16be": "utf-16-be",
-    "latin1": "cp1252",
-    "iso-8859-1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "windows-1252": "cp1252",
-}
-_NAMES = {"cp1252": "windows-1252", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be"}
+
+def _invalid(message: str) -> Any:
+    from napi.runtime.domexception import DOMException
+
+    return shim.construct(DOMException, message, "InvalidCharacterError")
 
 
-def _well_formed(text: str) -> str:
-    data = text.encode("utf-16-le", "surrogatepass")
-    return data.decode("utf-16-le", "replace")
-
-
-class TextEncoder:
-    """Encodes texts to UTF-8."""
-
-    __module__ = "napi"
-    encoding = "utf-8"
-
-    def __init__(self, *_: Any) -> None:
-        pass
-
-    def encode(self, text: Any = None, *_: Any) -> Any:
-        """The UTF-8 bytes of a text, as a new ``Uint8Array``."""
-        source = "" if text is None else _well_formed(shim.to_string(text))
-        return shim.Uint8Array(source.encode())
-
-    def encodeInto(self, text: Any, target: Any, *_: Any) -> Any:
-        """Writes UTF-8 into a ``Uint8Array``; whole characters only.
-
-        Returns:
-            An object with ``read`` (UTF-16 units) and ``written`` (bytes).
-        """
-        view = memoryview(target).cast("B")
-        read = written = 0
-        for letter in _well_formed(shim.to_string(text)):
-            data = letter.encode()
-            if written + len(data) > len(view):
-                break
-            view[written : written + len(data)] = data
-            written += len(data)
-            read += 1 + (letter > "\uffff")
-        return shim.Object(read=read, written=written)
-
-
-class TextDecoder:
-    """Decodes bytes; UTF-8, UTF-16 and windows-1252 are known.
-
-    Args:
-        label: The name of the encoding.
-        options: An object with ``fatal`` and ``ignoreBOM``.
+def atob(text: Any) -> str:
+    """The function atob: base64 to a text of bytes.
 
     Raises:
-        napi.RangeError: The encoding is not known.
+        napi.Error: It is no base64 (``InvalidCharacterError``).
     """
-
-    __module__ = "napi"
-
-    def __init__(self, label: Any = None, options: Any = None, *_: Any) -> None:
-        name = "utf-8" if label is None else shim.to_string(label).strip().lower()
-        if name not in _LABELS:
-            raise RangeError(f'The "{name}" encoding is not supported')
-        self.__codec__ = _LABELS[name]
-        self.encoding = _NAMES.get(self.__codec__, self.__codec__)
-        self.fatal = _option(options, "fatal")
-        self.ignoreBOM = _option(options, "ignoreBOM")
-        self.__decoder__: codecs.IncrementalDecoder | None = None
-
-    def decode(self, data: Any = None, options: Any = None, *_: Any) -> str:
-        """The text of some bytes.
-
-        Args:
-            data: A buffer of any kind.
-            options: An object; with ``stream`` true, more bytes are to follow.
-
-        Raises:
-            napi.TypeError: The bytes are not valid, and the decoder is fatal.
-        """
-        fresh = self.__decoder__ is None
-        decoder = self.__decoder__ or codecs.getincrementaldecoder(self.__codec__)(
-            "strict" if self.fatal else "replace"
-        )
-        more = _option(options, "stream")
-        raw = b"" if data is None else bytes(memoryview(data))
-        try:
-            text = decoder.decode(raw, not more)
-        except UnicodeDecodeError:
-            self.__decoder__ = None
-            error = TypeError(
-                f"The encoded data was not valid for encoding {self.encoding}"
-            )
-            error.code = "ERR_ENCODING_INVALID_ENCODED_DATA"
-            raise error from None
-        self.__decoder__ = decoder if more else None
-        if fresh and not self.ignoreBOM and text.startswith("\ufeff"):
-            return text[1:]
-        return text
-
-
-def _option(options: Any, name: str) -> bool:
-    if options is None or options is shim.null:
-        return False
-    return bool(shim.to_boolean(shim.get(options, name)))
-
-
-def atob(text: Any = None, *_: Any) -> str:
-    """The function atob: base64 to a text of bytes."""
-    source = "".join(shim.to_string(text).split())
+    source = re.sub("[\t\n\f\r ]", "", shim.to_string(text))
     try:
-        source = source[:-2] if source.endswith("==") else source.removesuffix("=")
+        if len(source) % 4 == 0:
+            source = source[:-2] if source.endswith("==") else source.removesuffix("=")
         if len(source) % 4 == 1:
+            raise ValueError
+        if not source.isascii() or "=" in source:
             raise ValueError
         padded = source + "=" * (-len(source) % 4)
         return base64.b64decode(padded, validate=True).decode("latin-1")
     except ValueError:
-        error = Error("The string to be decoded is not correctly encoded.")
-        error.name = "InvalidCharacterError"
-        raise error from None
+        raise _invalid("The string to be decoded is not correctly encoded.") from None
 
 
-def btoa(text: Any = None, *_: Any) -> str:
-    """The function btoa: a text of bytes to base64."""
+def btoa(text: Any) -> str:
+    """The function btoa: a text of bytes to base64.
+
+    Raises:
+        napi.Error: It has characters beyond U+00FF (``InvalidCharacterError``).
+    """
     try:
         return base64.b64encode(shim.to_string(text).encode("latin-1")).decode()
     except UnicodeEncodeError:
-        error = Error("Invalid character")
-        error.name = "InvalidCharacterError"
-        raise error from None
+        raise _invalid("Invalid character") from None
+
+
+_PLAIN = re.compile(r"[^A-Za-z0-9@*_+\-./]")
+_ESCAPED = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
+
+
+def escape(text: Any) -> str:
+    """The function escape (B.2.1.1)."""
+
+    def encode(found: re.Match[str]) -> str:
+        code = ord(found[0])
+        return f"%{code:02X}" if code < 256 else f"%u{code:04X}"
+
+    return _PLAIN.sub(encode, split(shim.to_string(text)))
+
+
+def unescape(text: Any) -> str:
+    """The function unescape (B.2.1.2)."""
+    source = _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)), shim.to_string(text))
+    return join(source)
 
 
 _UNRESERVED = "-_.!~*'()"
@@ -172,12 +93,12 @@ def _encode(text: Any, safe: str) -> str:
         raise URIError("URI malformed") from None
 
 
-def encode_uri(text: Any = None, *_: Any) -> str:
+def encode_uri(text: Any) -> str:
     """The function encodeURI (ECMA-262 19.2.6.3)."""
     return _encode(text, _UNRESERVED + _RESERVED)
 
 
-def encode_uri_component(text: Any = None, *_: Any) -> str:
+def encode_uri_component(text: Any) -> str:
     """The function encodeURIComponent (ECMA-262 19.2.6.4)."""
     return _encode(text, _UNRESERVED)
 
@@ -201,11 +122,11 @@ def _is_hex(text: str) -> bool:
     return all(letter in "0123456789abcdefABCDEF" for letter in text)
 
 
-def decode_uri(text: Any = None, *_: Any) -> str:
+def decode_uri(text: Any) -> str:
     """The function decodeURI (ECMA-262 19.2.6.1)."""
     return _decode(text, _RESERVED)
 
 
-def decode_uri_component(text: Any = None, *_: Any) -> str:
+def decode_uri_component(text: Any) -> str:
     """The function decodeURIComponent (ECMA-262 19.2.6.2)."""
     return _decode(text, "")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import builtins
 import weakref
-from collections.abc import Callable
 from typing import Any
 
-from napi.runtime.map import entry
+from napi._native import shim
 
-__all__ = ["WeakMap", "WeakRef", "WeakSet"]
+__all__ = ["FinalizationRegistry", "WeakMap", "WeakRef", "WeakSet"]
 
 
 class _WeakTable:
@@ -51,14 +50,20 @@ class _WeakTable:
 
 
 def _can_be_held(value: Any) -> bool:
-    from napi._native import shim
-
     if value is shim.null:
         return False
-    return shim.typeof(value) in ("object", "function", "external", "symbol")
+    kind = shim.typeof(value)
+    if kind == "symbol":
+        return not _is_registered(value)
+    return kind in ("object", "function", "external")
 
 
-class WeakMap:
+def _is_registered(value: Any) -> bool:
+    name = value.description
+    return name is not None and shim.Symbol.for_(name) is value
+
+
+class WeakMap(shim.Host):  # type: ignore[misc]
     """JavaScript's ``WeakMap`` (ECMA-262 24.3): keys do not stay alive for it.
 
     Args:
@@ -66,18 +71,25 @@ class WeakMap:
     """
 
     __module__ = "napi"
+    __slots__ = ("__weakmap__",)
+    __weakmap__: _WeakTable
+
+    def __new__(cls, entries: Any = None) -> WeakMap:
+        """Makes an empty one."""
+        made = super().__new__(cls)
+        made.__weakmap__ = _WeakTable()
+        return made  # type: ignore[no-any-return]
 
     def __init__(self, entries: Any = None) -> None:
-        from napi._native import shim
-
-        self.__table__ = _WeakTable()
         if entries is not None and entries is not shim.null:
+            from napi.runtime.map import entry
+
             for item in entries:
                 self.set(*entry(item))
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of ``key``, or ``default`` (undefined)."""
-        entry = self.__table__.find(key)
+        entry = self.__weakmap__.find(key)
         return default if entry is None else entry[1]
 
     def set(self, key: Any, value: Any = None) -> WeakMap:
@@ -86,19 +98,19 @@ class WeakMap:
         Raises:
             napi.TypeError: The key is not an object or symbol.
         """
-        self.__table__.put(key, value, "as weak map key")
+        self.__weakmap__.put(key, value, "as weak map key")
         return self
 
     def has(self, key: Any) -> bool:
         """Tells whether there is an entry for ``key``."""
-        return self.__table__.find(key) is not None
+        return self.__weakmap__.find(key) is not None
 
     def delete(self, key: Any) -> bool:
         """Removes an entry; ``True`` if there was one."""
-        return self.__table__.drop(key)
+        return self.__weakmap__.drop(key)
 
 
-class WeakSet:
+class WeakSet(shim.Host):  # type: ignore[misc]
     """JavaScript's ``WeakSet`` (ECMA-262 24.4).
 
     Args:
@@ -106,11 +118,16 @@ class WeakSet:
     """
 
     __module__ = "napi"
+    __slots__ = ("__weakset__",)
+    __weakset__: _WeakTable
+
+    def __new__(cls, values: Any = None) -> WeakSet:
+        """Makes an empty one."""
+        made = super().__new__(cls)
+        made.__weakset__ = _WeakTable()
+        return made  # type: ignore[no-any-return]
 
     def __init__(self, values: Any = None) -> None:
-        from napi._native import shim
-
-        self.__table__ = _WeakTable()
         if values is not None and values is not shim.null:
             for value in values:
                 self.add(value)
@@ -121,19 +138,19 @@ class WeakSet:
         Raises:
             napi.TypeError: The value is not an object or symbol.
         """
-        self.__table__.put(value, True, "in weak set")
+        self.__weakset__.put(value, True, "in weak set")
         return self
 
     def has(self, value: Any) -> bool:
         """Tells whether ``value`` is in the set."""
-        return self.__table__.find(value) is not None
+        return self.__weakset__.find(value) is not None
 
     def delete(self, value: Any) -> bool:
         """Removes a value; ``True`` if it was there."""
-        return self.__table__.drop(value)
+        return self.__weakset__.drop(value)
 
 
-class WeakRef:
+class WeakRef(shim.Host):  # type: ignore[misc]
     """JavaScript's ``WeakRef`` (ECMA-262 26.1).
 
     Args:
@@ -144,13 +161,17 @@ class WeakRef:
     """
 
     __module__ = "napi"
+    __slots__ = ("__find__",)
+    __find__: Any
 
     def __init__(self, target: Any) -> None:
+        self._refer(target)
+
+    def _refer(self, target: Any) -> None:
         if not _can_be_held(target):
             from napi.runtime.error import TypeError
 
-            raise TypeError("WeakRef: target must be an object")
-        self.__find__: Callable[[], Any]
+            raise TypeError("WeakRef: invalid target")
         try:
             self.__find__ = weakref.ref(target)
         except builtins.TypeError:
@@ -159,3 +180,62 @@ class WeakRef:
     def deref(self) -> Any:
         """The object, or ``None`` (undefined) once it is gone."""
         return self.__find__()
+
+
+class FinalizationRegistry(shim.Host):  # type: ignore[misc]
+    """JavaScript's ``FinalizationRegistry`` (ECMA-262 26.2).
+
+    Args:
+        cleanup: Called with the held value, as a task of its own, some time after
+            an object has gone.
+    """
+
+    __module__ = "napi"
+    __slots__ = ("__cells__", "__cleanup__")
+    __cells__: dict[int, tuple[Any, Any]]
+    __cleanup__: Any
+
+    def __init__(self, cleanup: Any) -> None:
+        self.__cleanup__ = cleanup
+        self.__cells__ = {}
+
+    def _watch(self, target: Any, held: Any, token: Any) -> None:
+        cells, registry = self.__cells__, weakref.ref(self)
+        number = len(cells) and max(cells) + 1
+
+        def gone(_: Any) -> None:
+            cell = cells.pop(number, None)
+            owner = registry()
+            if cell is not None and owner is not None:
+                _call_later(owner.__cleanup__, held)
+
+        try:
+            anchor: Any = weakref.ref(target, gone)
+        except builtins.TypeError:
+            anchor = target  # Python cannot tell when it goes: it stays
+        cells[number] = (anchor, token)
+
+    def _forget(self, token: Any) -> bool:
+        found = [
+            number
+            for number, (_, known) in self.__cells__.items()
+            if known is not None and known() is token
+        ]
+        for number in found:
+            del self.__cells__[number]
+        return bool(found)
+
+
+def _call_later(cleanup: Any, held: Any) -> None:
+    from napi.runtime.timers import set_immediate
+
+    set_immediate(lambda *_: shim.call(cleanup, None, held))
+
+
+def _publish() -> None:
+    from napi.runtime.weak_prototype import publish_weak
+
+    publish_weak(WeakMap, WeakSet, WeakRef, FinalizationRegistry)
+
+
+_publish()
