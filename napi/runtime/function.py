@@ -3,68 +3,70 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import sys
 from typing import Any
 
 from napi._native import shim
 from napi.runtime.builtin import builtin, constant, fixed, install, sized
 from napi.runtime.coerce import is_callable, is_constructor, is_object, list_from, show
-from napi.runtime.constructor import Constructor, constructor
+from napi.runtime.constructor import Constructor, adopt, constructor
 from napi.runtime.error import Error, TypeError
 
 __all__ = [
     "add_function_methods",
+    "evaluate",
     "make_function",
     "make_function_prototype",
-    "set_compiler",
     "source_of",
 ]
-
-_compiler: Callable[[str, list[str], str, Any], Any] | None = None
-
-
-def set_compiler(compiler: Callable[[str, list[str], str, Any], Any] | None) -> None:
-    """Sets what makes functions of text, for Function and its relatives.
-
-    Args:
-        compiler: Called as ``compiler(kind, parameters, body, new_target)`` with
-            kind ``Function``, ``GeneratorFunction``, ``AsyncFunction`` or
-            ``AsyncGeneratorFunction``; returns the function.
-    """
-    global _compiler
-    _compiler = compiler
 
 
 def make_dynamic(kind: str, arguments: tuple[Any, ...], new_target: Any) -> Any:
     """CreateDynamicFunction (20.2.1.1.1).
 
+    Args:
+        kind: ``Function``, ``GeneratorFunction`` and so on.
+        arguments: Parameters, and the body last.
+        new_target: What ``new`` was used on, or undefined.
+
     Raises:
         napi.SyntaxError: The text is no function.
         napi.Error: There is no evaluator.
     """
-    texts = [str(shim.to_string(one)) for one in arguments]
-    if _compiler is None:
-        try:
-            import napi.js  # noqa: F401  # it sets the compiler
-        except ImportError:
-            pass
-    if _compiler is None:
+    try:
+        from napi.js.runtime_function import make_dynamic_function
+    except ImportError:
         raise Error(
             "Function(text) compiles JavaScript; there is no JavaScript engine here"
-        )
-    return _compiler(kind, texts[:-1], texts[-1] if texts else "", new_target)
+        ) from None
+    return adopt(make_dynamic_function(kind, arguments), new_target)
+
+
+def evaluate(source: Any) -> Any:
+    """The global function eval (19.2.1).
+
+    Raises:
+        napi.Error: There is no evaluator.
+    """
+    if not isinstance(source, str):
+        return source
+    try:
+        from napi.js.runtime_function import indirect_eval
+    except ImportError:
+        raise Error("eval() runs JavaScript; there is no engine here") from None
+    return indirect_eval(source)
 
 
 def source_of(function: Any) -> str:
     """What ``Function.prototype.toString`` answers (20.2.3.5).
 
     Args:
-        function: Any callable; one compiled from JavaScript says its text by
-            ``__napi_source__``.
+        function: Any callable; one compiled from JavaScript has a text.
     """
-    source = getattr(function, "__napi_source__", None)
-    if isinstance(source, str):
-        return source
+    code = sys.modules.get("napi.js.code")
+    text = None if code is None else code.text_of(function)
+    if isinstance(text, str):
+        return text
     name = getattr(function, "__name__", "")
     return f"function {name if isinstance(name, str) else ''}() {{ [native code] }}"
 
@@ -204,6 +206,8 @@ def make_function(prototype: Any) -> Constructor:
         return make_dynamic("Function", arguments, None)
 
     def construct(new_target: Any, *arguments: Any) -> Any:
-        return make_dynamic("Function", arguments, new_target)
+        plain = new_target is made or new_target is None
+        return make_dynamic("Function", arguments, None if plain else new_target)
 
-    return constructor("Function", prototype, construct, call=call)
+    made = constructor("Function", prototype, construct, call=call)
+    return made

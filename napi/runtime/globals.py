@@ -85,6 +85,7 @@ _FUNCTIONS = {
     "encodeURI": ("text", "encode_uri"),
     "encodeURIComponent": ("text", "encode_uri_component"),
     "escape": ("text", "escape"),
+    "eval": ("function", "evaluate"),
     "unescape": ("text", "unescape"),
     "decodeURI": ("text", "decode_uri"),
     "decodeURIComponent": ("text", "decode_uri_component"),
