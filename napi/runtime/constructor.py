@@ -70,7 +70,7 @@ def allocate(cls: type, new_target: Any) -> Any:
     if new_target is cls or new_target is None:
         return cls.__new__(cls)
     if isinstance(new_target, type) and issubclass(new_target, cls):
-        made = new_target.__new__(new_target)
+        made = cls.__new__(new_target)
     else:
         made = cls.__new__(cls)
     return adopt(made, new_target, cls)

@@ -60,13 +60,15 @@ vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf,
                         (size_t)PyVectorcall_NARGS(nargsf));
 }
 
-/* borrowed: a hook that a type or a base of it has; NULL: none */
+/* borrowed: a hook that a type has itself, for a class over it has a
+ * constructor of its own; NULL: none */
 static PyObject *
 find_hook(struct shim_state *state, PyObject *type, PyObject *name)
 {
+    PyTypeObject *self = (PyTypeObject *)type;
     PyObject *hook =
-        PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_HEAPTYPE)
-            ? _PyType_Lookup((PyTypeObject *)type, name)
+        PyType_HasFeature(self, Py_TPFLAGS_HEAPTYPE) && self->tp_dict != NULL
+            ? PyDict_GetItemWithError(self->tp_dict, name)
             : NULL;
     return hook != NULL && Py_TYPE(hook) == state->builtin_type ? hook : NULL;
 }
