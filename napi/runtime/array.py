@@ -66,9 +66,14 @@ def at(this: Any, index: int) -> Any:
     return shim.get(this, str(index))
 
 
-def elements(this: Any) -> Iterator[tuple[int, Any]]:
-    """Index and value of what is there: holes are passed over."""
-    for index in range(length_of(this)):
+def elements(this: Any, length: int | None = None) -> Iterator[tuple[int, Any]]:
+    """Index and value of what is there: holes are passed over.
+
+    Args:
+        this: The array or the like.
+        length: Its length, where it was asked for already.
+    """
+    for index in range(length_of(this) if length is None else length):
         if isinstance(this, _LISTS) and index < len(this):
             value = this[index]
             if value is not None:
@@ -79,9 +84,9 @@ def elements(this: Any) -> Iterator[tuple[int, Any]]:
             yield index, shim.get(this, key)
 
 
-def backwards(this: Any) -> Iterator[tuple[int, Any]]:
+def backwards(this: Any, length: int) -> Iterator[tuple[int, Any]]:
     """As :func:`elements`, from the end."""
-    for index in range(length_of(this) - 1, -1, -1):
+    for index in range(length - 1, -1, -1):
         key = str(index)
         if shim.has(this, key):
             yield index, shim.get(this, key)
@@ -323,15 +328,15 @@ class _ArrayMethods:
 
     def forEach(this: Any, act: Any, receiver: Any = None) -> None:
         this = target(this, "forEach")
-        length_of(this)
+        length = length_of(this)
         need_callable(act)
         call = shim.call
-        for index, value in elements(this):
+        for index, value in elements(this, length):
             call(act, receiver, value, index, this)
 
     def filter(this: Any, check: Any, receiver: Any = None) -> Any:
         this = target(this, "filter")
-        pairs = elements(this)
+        pairs = elements(this, length_of(this))
         need_callable(check)
         result = species_create(this, 0)
         call, truth = shim.call, shim.to_boolean
@@ -353,7 +358,7 @@ class _ArrayMethods:
 
     def flatMap(this: Any, change: Any, receiver: Any = None) -> Any:
         this = target(this, "flatMap")
-        pairs = elements(this)
+        pairs = elements(this, length_of(this))
         if shim.typeof(change) != "function":
             raise TypeError("flatMap mapper function is not callable")
         result = species_create(this, 0)
@@ -373,38 +378,37 @@ class _ArrayMethods:
             check_length(length)
             result = shim.Array()
             if isinstance(this, _LISTS) and not _has_holes(this):
-                mapped = [call(change, receiver, v, i, this) for i, v in elements(this)]
+                pairs = elements(this, length)
+                mapped = [call(change, receiver, v, i, this) for i, v in pairs]
                 if len(mapped) == length:
                     return shim.Array(mapped)
                 result.extend(mapped)
                 shim.put(result, "length", length)
                 return result
             shim.put(result, "length", length)
-        for index, value in elements(this):
+        for index, value in elements(this, length):
             create_data(result, str(index), call(change, receiver, value, index, this))
         return result
 
     def every(this: Any, check: Any, receiver: Any = None) -> bool:
         this = target(this, "every")
-        pairs, call = elements(this), shim.call
+        pairs, call = elements(this, length_of(this)), shim.call
         need_callable(check)
         return all(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
 
     def some(this: Any, check: Any, receiver: Any = None) -> bool:
         this = target(this, "some")
-        pairs, call = elements(this), shim.call
+        pairs, call = elements(this, length_of(this)), shim.call
         need_callable(check)
         return any(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
 
     def reduce(this: Any, combine: Any, *initial: Any) -> Any:
         this = target(this, "reduce")
-        length_of(this)
-        return _fold(this, elements(this), combine, initial)
+        return _fold(this, elements(this, length_of(this)), combine, initial)
 
     def reduceRight(this: Any, combine: Any, *initial: Any) -> Any:
         this = target(this, "reduceRight")
-        length_of(this)
-        return _fold(this, backwards(this), combine, initial)
+        return _fold(this, backwards(this, length_of(this)), combine, initial)
 
     def toLocaleString(this: Any) -> str:
         return join(target(this, "toLocaleString"), ",", localized)
@@ -414,8 +418,9 @@ class _ArrayMethods:
         joiner = shim.get(this, "join")
         if shim.typeof(joiner) == "function":
             return shim.call(joiner, this)
-        plain = shim.get(shim.get_prototype(shim.Object()), "toString")
-        return shim.call(plain, this)
+        from napi.runtime.object import _tag
+
+        return f"[object {_tag(this)}]"
 
 
 def _has_special(parts: tuple[Any, ...]) -> bool:

@@ -224,7 +224,7 @@ class _ArrayChanges:
         need_order(order)
         this = target(this, "sort")
         length = length_of(this)
-        values = sort_values([value for _, value in elements(this)], order)
+        values = sort_values([value for _, value in elements(this, length)], order)
         if type(this) in (list, shim.Array) and len(values) == len(this) == length:
             if shim.is_extensible(this):
                 this[:] = values

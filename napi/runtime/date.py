@@ -439,8 +439,8 @@ def _field(date: Date, index: int, *, local: bool) -> float:
 
 
 def _change(date: Date, index: int, values: tuple[Any, ...], *, local: bool) -> float:
-    numbers = [_number(value) for value in values] or [_NAN]
     value = date.getTime()
+    numbers = [_number(value) for value in values] or [_NAN]
     if value != value:
         if index != 0:
             return _NAN

@@ -74,6 +74,10 @@ class Error(Exception):
     def message(self, value: Any) -> None:
         self.args = (value, *self.args[1:])
 
+    @message.deleter
+    def message(self) -> None:
+        self.args = ()
+
     @property
     def cause(self) -> Any:
         """What led to this error: ``options.cause``, or ``__cause__``."""
@@ -94,6 +98,10 @@ class Error(Exception):
     @stack.setter
     def stack(self, value: Any) -> None:
         self.__dict__["__stack__"] = value
+
+    @stack.deleter
+    def stack(self) -> None:
+        self.__dict__["__stack__"] = None
 
     def toString(self) -> str:
         """``name: message``, or the one that is not empty (ECMA-262 20.5.3.4)."""

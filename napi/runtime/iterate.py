@@ -118,7 +118,8 @@ def live(source: Any) -> Iterator[Any]:
     """The elements of an array, as far as its length goes when each is reached."""
     index = 0
     while index < len(source):
-        yield source[index]
+        value = source[index]
+        yield shim.get(source, str(index)) if value is None else value
         index += 1
 
 

@@ -85,8 +85,10 @@ def _sinh(number: float) -> float:
 
 
 def _cbrt(number: float) -> float:
+    if not math.isfinite(number):
+        return number
     root = math.copysign(abs(number) ** (1 / 3), number)
-    nearest = float(round(root)) if math.isfinite(root) else root
+    nearest = math.copysign(float(round(root)), number)
     return nearest if nearest**3 == number else root
 
 

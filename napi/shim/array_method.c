@@ -22,7 +22,8 @@ array_check(PyObject *self, bool grows, bool shrinks)
 {
     struct side *side = side_at(self);
     if (side == NULL ||
-        !(side->frozen || side->sealed || side->inextensible)) {
+        !(side->frozen || side->sealed || side->inextensible ||
+          side->length_fixed)) {
         return 0;
     }
     struct shim_state *state = state_of_object(self);
@@ -30,7 +31,9 @@ array_check(PyObject *self, bool grows, bool shrinks)
     if (grows) {
         error_raise(state, "TypeError", NULL,
                     "Cannot add property %zd, object is not extensible", size);
-    } else if (shrinks && (side->frozen || side->sealed) && size > 0) {
+    } else if (shrinks &&
+               (side->frozen || side->sealed || side->length_fixed) &&
+               size > 0) {
         error_raise(state, "TypeError", NULL,
                     "Cannot delete property '%zd' of [object Array]",
                     size - 1);

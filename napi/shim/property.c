@@ -255,6 +255,10 @@ is_computed(struct shim_state *state, PyObject *object,
                    PyUnicode_Compare(key, state->str_length) == 0;
     bool is_prototype = kind == KIND_TYPE &&
                         PyUnicode_Compare(key, state->str_prototype) == 0;
+    if (is_prototype &&
+        builtin_is_closed(state, (PyTypeObject *)object)) {
+        return true;
+    }
     return (kind == KIND_TYPE || kind == KIND_CALLABLE) &&
            (is_text || is_prototype) && !PyObject_HasAttr(object, key);
 }

@@ -187,25 +187,6 @@ is_element(struct shim_state *state, enum property_kind kind, PyObject *key)
              PyUnicode_Compare(key, state->str_length) == 0));
 }
 
-/* Elements are plain data and an array's length is writable; a change of
- * attributes has no place. */
-static int
-define_element(struct shim_state *state, PyObject *object,
-               enum property_kind kind, PyObject *key,
-               struct js_property *property)
-{
-    uint32_t index;
-    bool is_index = string_as_index(key, &index);
-    int expected = is_index ? PLAIN : napi_writable;
-    if (property->value != NULL && property->attributes == expected) {
-        return property_store(state, object, kind, key, property->value);
-    }
-    return kind == KIND_VIEW || !is_index
-               ? 0
-               : property_refuse_native(
-                     state, object, "hold an element that is no plain data");
-}
-
 /* Takes a property out of the table, so that its data can go elsewhere; its
  * place in the order stays. 0 or -1 */
 static int
@@ -217,6 +198,74 @@ leave_table(struct shim_state *state, PyObject *object, PyObject *key)
     }
     int found = PyDict_Contains(side->table, key);
     return found > 0 ? PyDict_DelItem(side->table, key) : found;
+}
+
+/* An element with attributes of its own: a hole in the list, and the table. */
+static int
+define_special(struct shim_state *state, PyObject *object, PyObject *key,
+               uint32_t index, struct js_property *property)
+{
+    struct js_array *array = (struct js_array *)object;
+    Py_ssize_t at = (Py_ssize_t)index;
+    struct side *side = side_make(state, object);
+    if (side == NULL) {
+        return -1;
+    }
+    if (at >= PyList_GET_SIZE(object)) {
+        if (side->length_fixed) {
+            return 0;
+        }
+        if (array_set_length(state, array, (size_t)index + 1) < 0) {
+            return -1;
+        }
+    }
+    if (!array_is_hole(array, at) &&
+        (array_make_holes(array, at, at + 1) < 0 ||
+         PyList_SetItem(object, at, Py_NewRef(UNDEFINED)) < 0)) {
+        return -1;
+    }
+    return property_put(state, object, KIND_ARRAY, key, property);
+}
+
+static int
+define_length(struct shim_state *state, PyObject *object, PyObject *key,
+              struct js_property *property)
+{
+    const int wanted = property->attributes & ~napi_writable;
+    if (property->value == NULL || wanted != 0) {
+        return 0;
+    }
+    int done =
+        property_store(state, object, KIND_ARRAY, key, property->value);
+    if (done >= 0 && (property->attributes & napi_writable) == 0) {
+        struct side *side = side_make(state, object);
+        if (side == NULL) {
+            return -1;
+        }
+        side->length_fixed = true;
+    }
+    return done;
+}
+
+static int
+define_element(struct shim_state *state, PyObject *object,
+               enum property_kind kind, PyObject *key,
+               struct js_property *property)
+{
+    uint32_t index;
+    bool is_index = string_as_index(key, &index);
+    if (!is_index) {
+        return define_length(state, object, key, property);
+    }
+    if (property->value != NULL && property->attributes == PLAIN) {
+        return leave_table(state, object, key) < 0
+                   ? -1
+                   : property_store(state, object, kind, key,
+                                    property->value);
+    }
+    return kind == KIND_VIEW
+               ? 0
+               : define_special(state, object, key, index, property);
 }
 
 static int

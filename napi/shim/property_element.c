@@ -33,8 +33,8 @@ find_length(Py_ssize_t length, int attributes, struct property_slot *slot)
 }
 
 static int
-find_list_item(struct shim_state *state, PyObject *object, uint32_t index,
-               struct property_slot *slot)
+find_list_item(struct shim_state *state, PyObject *object, PyObject *key,
+               uint32_t index, struct property_slot *slot)
 {
     if ((Py_ssize_t)index >= Py_SIZE(object)) {
         return 0;
@@ -47,7 +47,9 @@ find_list_item(struct shim_state *state, PyObject *object, uint32_t index,
     bool ours = PyObject_TypeCheck(object, state->array_type);
     if (ours &&
         array_is_hole((struct js_array *)object, (Py_ssize_t)index)) {
-        return 0;
+        /* An element that is no plain data has a hole in its place. */
+        return property_find_table(((struct js_array *)object)->host.side,
+                                   key, slot);
     }
     slot->value = Py_NewRef(PyList_GET_ITEM(object, index));
     slot->attributes =
@@ -63,13 +65,13 @@ find_in_list(struct shim_state *state, PyObject *object, PyObject *key,
 {
     uint32_t index;
     if (PyUnicode_Check(key) && string_as_index(key, &index)) {
-        return find_list_item(state, object, index, slot);
+        return find_list_item(state, object, key, index, slot);
     }
     bool ours = PyObject_TypeCheck(object, state->array_type);
     struct side *side = ours ? ((struct js_array *)object)->host.side : NULL;
     if (PyUnicode_Check(key) &&
         PyUnicode_Compare(key, state->str_length) == 0) {
-        bool fixed = PyTuple_Check(object) || (side != NULL && side->frozen);
+        bool fixed = PyTuple_Check(object) || (side != NULL && (side->frozen || side->length_fixed));
         return find_length(Py_SIZE(object), fixed ? 0 : napi_writable, slot);
     }
     return property_find_table(side, key, slot);
@@ -268,6 +270,31 @@ extend_list(struct shim_state *state, PyObject *list, size_t size)
     return 1;
 }
 
+/* Deletes elements that are in the table from the end on; 0: one stays, and
+ * *length with it. */
+static int
+cut_special(struct side *side, Py_ssize_t size, uint32_t *length)
+{
+    for (Py_ssize_t i = size - 1; i >= (Py_ssize_t)*length; --i) {
+        PyObject *key = PyUnicode_FromFormat("%zd", i);
+        PyObject *found =
+            key != NULL ? PyDict_GetItemWithError(side->table, key) : NULL;
+        int status = PyErr_Occurred() ? -1 : 1;
+        if (found != NULL) {
+            int bits = ((struct js_property *)found)->attributes;
+            status = (bits & napi_configurable) == 0
+                         ? 0
+                         : (PyDict_DelItem(side->table, key) < 0 ? -1 : 1);
+        }
+        Py_XDECREF(key);
+        if (status <= 0) {
+            *length = (uint32_t)i + 1;
+            return status;
+        }
+    }
+    return 1;
+}
+
 static int
 store_length(struct shim_state *state, PyObject *object, PyObject *value)
 {
@@ -284,12 +311,22 @@ store_length(struct shim_state *state, PyObject *object, PyObject *value)
                    : 1;
     }
     struct side *side = ((struct js_array *)object)->host.side;
-    if (side != NULL && side->sealed &&
-        (Py_ssize_t)length < PyList_GET_SIZE(object)) {
+    bool cuts = (Py_ssize_t)length < PyList_GET_SIZE(object);
+    if (side != NULL &&
+        ((side->sealed && cuts) ||
+         (side->length_fixed &&
+          (Py_ssize_t)length != PyList_GET_SIZE(object)))) {
         return 0;
     }
-    return array_set_length(state, (struct js_array *)object, length) < 0 ? -1
-                                                                          : 1;
+    int done = 1;
+    if (side != NULL && side->table != NULL && cuts) {
+        done = cut_special(side, PyList_GET_SIZE(object), &length);
+    }
+    return done < 0 ||
+                   array_set_length(state, (struct js_array *)object,
+                                    length) < 0
+               ? -1
+               : done;
 }
 
 static int
@@ -297,6 +334,11 @@ store_item(struct shim_state *state, PyObject *object, uint32_t index,
            PyObject *value)
 {
     if (PyObject_TypeCheck(object, state->array_type)) {
+        struct side *side = ((struct js_array *)object)->host.side;
+        if (side != NULL && side->length_fixed &&
+            (Py_ssize_t)index >= PyList_GET_SIZE(object)) {
+            return 0;
+        }
         return array_set(state, (struct js_array *)object, index, value) < 0
                    ? -1
                    : 1;

@@ -43,7 +43,8 @@ prototype_of_constructor(struct shim_state *state, PyTypeObject *type)
 {
     PyTypeObject *base = prototype_base(type);
     bool named = PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE) &&
-                 prototype_kind_of_type(state, base) == NULL;
+                 (prototype_kind_of_type(state, base) == NULL ||
+                  builtin_is_closed(state, base));
     return named ? Py_NewRef((PyObject *)base)
                  : prototype_builtin(state, "function");
 }

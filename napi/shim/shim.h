@@ -42,6 +42,7 @@ struct side {
     bool frozen;       /* plain data in the dict/list/__dict__ is read-only
                           and fixed */
     bool sealed;       /* plain data is fixed */
+    bool length_fixed; /* of an array: its length is read-only */
     /* Only for objects that are not host-made: */
     PyObject *object; /* owned when pinned, else borrowed */
     PyObject *weakref;
