@@ -381,8 +381,8 @@ def test_from_takes_bytes_and_lies_over_buffers():
         ("Int32BE", -2, b"\xff\xff\xff\xfe"),
         ("DoubleLE", 1.5, bytes(6) + b"\xf8\x3f"),
         ("FloatBE", 1.5, b"\x3f\xc0\0\0"),
-        ("BigInt64LE", -1, b"\xff" * 8),
-        ("BigUInt64BE", 1, bytes(7) + b"\x01"),
+        ("BigInt64LE", napi.BigInt(-1), b"\xff" * 8),
+        ("BigUInt64BE", napi.BigInt(1), bytes(7) + b"\x01"),
     ],
 )
 def test_numbers_are_written_and_read(name, value, data):

@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "inspect": "what an addon says about itself, without loading it",
     "build": "Compile an addon without Node and node-gyp.",
     "stubs": "Write types for editors and type checkers.",
+    "repl": "a prompt for JavaScript",
+    "run": "run a JavaScript file or text, as Node would",
 }
 
 

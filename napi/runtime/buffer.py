@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import struct
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import install
+from napi.runtime.buffer_from import from_, of_numbers
+from napi.runtime.buffer_number import number_members
+from napi.runtime.buffer_text import decode, encode, is_encoding, known_encoding
+from napi.runtime.builtin import accessor, hidden, install, trim
 
 __all__ = [
     "add_buffer_methods",
@@ -22,173 +23,201 @@ __all__ = [
     "is_buffer",
 ]
 
-_LATIN1 = ("latin1", "binary")
-_UTF16 = ("utf16le", "utf-16le", "ucs2", "ucs-2")
+_LARGEST = 2**40
+_BUFFERS = (shim.ArrayBuffer, shim.SharedArrayBuffer)
+_VIEWS = (shim.TypedArray, shim.DataView)
+INSPECTED = [50]  # bytes that inspect shows: buffer.INSPECT_MAX_BYTES
 
 
-def _unbase64(text: str) -> bytes:
-    cleaned = text.replace("-", "+").replace("_", "/")
-    kept = "".join(c for c in cleaned.split("=")[0] if c.isalnum() or c in "+/")
-    kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
-    return base64.b64decode(kept + "=" * (-len(kept) % 4))
+def _errors() -> Any:
+    from napi.js.host import _errors as module
+
+    return module
 
 
-def _unhex(text: str) -> bytes:
-    valid = 0
-    while valid < len(text) and text[valid] in "0123456789abcdefABCDEF":
-        valid += 1
-    return binascii.unhexlify(text[: valid - valid % 2])
+def _bytes_of(value: Any, name: str) -> bytes:
+    if not isinstance(value, (shim.TypedArray, bytes, bytearray, memoryview)):
+        raise _errors().invalid_type(name, ["Buffer", "Uint8Array"], value)
+    return bytes(memoryview(value).cast("B"))
 
 
-def encode(text: str, encoding: str = "utf8") -> bytes:
-    """The bytes of a text.
-
-    Args:
-        text: Any string; lone surrogates become U+FFFD in UTF-8.
-        encoding: utf8, hex, base64, base64url, latin1, binary, ascii or utf16le.
-
-    Raises:
-        TypeError: The encoding is unknown.
-    """
-    name = encoding.lower()
-    if name in ("utf8", "utf-8"):
-        try:
-            return text.encode()
-        except UnicodeEncodeError:
-            units = text.encode("utf-16-le", "surrogatepass")
-            return units.decode("utf-16-le", "replace").encode()
-    if name == "hex":
-        return _unhex(text)
-    if name in ("base64", "base64url"):
-        return _unbase64(text)
-    units = text.encode("utf-16-le", "surrogatepass")
-    if name in _UTF16:
-        return units
-    if name in (*_LATIN1, "ascii"):
-        return units[::2]
-    raise TypeError(f"Unknown encoding: {encoding}")
+def _size(value: Any) -> int:
+    if shim.typeof(value) != "number":
+        raise _errors().invalid_type("size", "number", value)
+    if not 0 <= value <= 2**53 - 1:
+        raise _errors().out_of_range("size", f">= 0 && <= {2**53 - 1}", value)
+    return int(value)
 
 
-def decode(data: bytes, encoding: str = "utf8") -> str:
-    """The text of bytes.
-
-    Args:
-        data: The bytes; what is not UTF-8 becomes U+FFFD.
-        encoding: As for :func:`encode`.
-
-    Raises:
-        TypeError: The encoding is unknown.
-    """
-    name = encoding.lower()
-    if name in ("utf8", "utf-8"):
-        return data.decode("utf-8", "replace")
-    if name == "hex":
-        return data.hex()
-    if name == "base64":
-        return base64.b64encode(data).decode()
-    if name == "base64url":
-        return base64.urlsafe_b64encode(data).decode().rstrip("=")
-    if name in _LATIN1:
-        return data.decode("latin-1")
-    if name == "ascii":
-        return bytes(b & 0x7F for b in data).decode("ascii")
-    if name in _UTF16:
-        return data[: len(data) & ~1].decode("utf-16-le", "surrogatepass")
-    raise TypeError(f"Unknown encoding: {encoding}")
-
-
-def from_(data: Any, encoding: Any = None, length: Any = None) -> Any:
-    """Makes a Buffer: of a text, of bytes (copied), or over an ArrayBuffer.
-
-    Args:
-        data: A ``str``, a bytes-like object, numbers, or an ArrayBuffer.
-        encoding: The encoding of a text; the byte offset into an ArrayBuffer.
-        length: The length over an ArrayBuffer, in bytes.
-    """
-    if isinstance(data, str):
-        return shim.Buffer(encode(data, encoding or "utf8"))
-    if isinstance(data, (shim.ArrayBuffer, shim.SharedArrayBuffer)):
-        return shim.Buffer(data, encoding or 0, length)
-    return shim.Buffer(data)
-
-
-def alloc(length: Any, fill: Any = 0, encoding: str = "utf8") -> Any:
+def alloc(length: Any = None, fill: Any = None, encoding: Any = None) -> Any:
     """Makes a Buffer of ``length`` bytes.
 
     Args:
         length: Bytes.
         fill: A number, a text or bytes to repeat.
         encoding: The encoding of a text.
+
+    Raises:
+        napi.TypeError: ``length`` is no number.
+        napi.RangeError: It is too large or negative.
     """
-    made = shim.Buffer(int(length))
-    if fill:
-        _fill(made, fill, 0, len(made), encoding)
+    size = _size(length)
+    if size > _LARGEST:
+        text = "Array buffer allocation failed"
+        raise _errors().node_error("RangeError", "ERR_MEMORY_ALLOCATION_FAILED", text)
+    made = shim.Buffer(size)
+    if fill is not None and fill != 0 and size:
+        _fill(made, fill, 0, size, encoding or "utf8")
     return made
 
 
-def concat(buffers: Iterable[Any], length: int | None = None) -> Any:
+def concat(buffers: Iterable[Any] = (), length: Any = None) -> Any:
     """Joins buffers into a new one.
 
     Args:
         buffers: Bytes-like objects.
         length: Bytes of the result; cut or filled with zeros.
     """
-    joined = b"".join(bytes(part) for part in buffers)
+    if not isinstance(buffers, (list, tuple)):
+        raise _errors().invalid_type("list", "Array", buffers)
+    parts = [_bytes_of(part, f"list[{i}]") for i, part in enumerate(buffers)]
+    joined = b"".join(parts)
     if length is not None:
-        joined = joined[:length].ljust(length, b"\0")
+        size = _errors().need_integer(length, "length", 0)
+        joined = joined[:size].ljust(size, b"\0")
     return shim.Buffer(joined)
 
 
-def is_buffer(value: Any = None) -> bool:
+def is_buffer(value: Any = None, *_: Any) -> bool:
     """Tells whether the value is a Buffer."""
     return isinstance(value, shim.Buffer)
 
 
-def byte_length(data: Any, encoding: str = "utf8") -> int:
+def byte_length(data: Any = None, encoding: Any = None) -> int:
     """The number of bytes of a text in an encoding, or of a bytes-like object."""
     if isinstance(data, str):
-        return len(encode(data, encoding))
+        known = encoding if is_encoding(encoding) else "utf8"
+        if known_encoding(known).startswith("base64"):
+            size = len(data) - (2 if data.endswith("==") else data.endswith("="))
+            return size * 3 >> 2
+        return len(data) >> 1 if known.lower() == "hex" else len(encode(data, known))
+    if not isinstance(data, (*_BUFFERS, *_VIEWS, bytes, bytearray, memoryview)):
+        wanted = ["string", "Buffer", "ArrayBuffer"]
+        raise _errors().invalid_type("string", wanted, data)
     return memoryview(data).nbytes
 
 
-def _fill(this: Any, value: Any, start: int, end: int, encoding: str) -> None:
+def _compare(left: bytes, right: bytes) -> int:
+    return (left > right) - (left < right)
+
+
+def _fill(this: Any, value: Any, start: int, end: int, encoding: Any) -> None:
     if isinstance(value, str):
         pattern = encode(value, encoding)
-    elif isinstance(value, (int, float)):
-        pattern = bytes([int(value) & 255])
+        if value and not pattern:
+            raise _errors().invalid_value("value", value)
+        pattern = pattern or b"\0"
+    elif isinstance(value, (shim.TypedArray, bytes, bytearray)):
+        pattern = bytes(memoryview(value).cast("B"))
+        if not pattern:
+            raise _errors().invalid_value("value", value)
+    elif isinstance(value, bool):
+        pattern = bytes([value])
     else:
-        pattern = bytes(value)
-    if not pattern or end <= start:
-        return
-    repeated = pattern * ((end - start) // len(pattern) + 1)
-    memoryview(this)[start:end] = repeated[: end - start]
+        number = shim.to_number(value)
+        number = int(number) if number == number and not math.isinf(number) else 0
+        pattern = bytes([number & 255])
+    if end > start:
+        repeated = pattern * ((end - start) // len(pattern) + 1)
+        memoryview(this)[start:end] = repeated[: end - start]
+
+
+def _whole(value: Any, default: int) -> int:
+    """ToIntegerOrInfinity within what Python's indices take."""
+    if value is None:
+        return default
+    number = shim.to_number(value)
+    if number != number:
+        return 0
+    return int(max(min(number, 2**53), -(2**53)))
 
 
 def _bounds(this: Any, start: Any, end: Any) -> tuple[int, int]:
     size = len(this)
-    first = 0 if start is None else int(start)
-    last = size if end is None else int(end)
+    first, last = _whole(start, 0), _whole(end, size)
     first = max(size + first, 0) if first < 0 else min(first, size)
     last = max(size + last, 0) if last < 0 else min(last, size)
     return first, max(first, last)
+
+
+def _limits(this: Any, start: Any, end: Any) -> tuple[int, int]:
+    """As :func:`_bounds`, but negative numbers are 0."""
+    size = len(this)
+    first, last = max(_whole(start, 0), 0), max(_whole(end, size), 0)
+    return min(first, size), min(max(min(last, size), min(first, size)), size)
+
+
+def _search(this: Any, value: Any, start: Any, encoding: Any, last: bool) -> int:
+    if isinstance(start, str):
+        start, encoding = None, start
+    data = bytes(this)
+    number = math.nan if start is None else shim.to_number(start)
+    if number != number:
+        at = len(data) if last else 0
+    else:
+        at = int(max(min(number, len(data)), -len(data) - 1))
+    if at < 0:
+        at += len(data)
+        if at < 0:
+            if last:
+                return -1
+            at = 0
+    if shim.typeof(value) == "number":
+        needle = bytes([int(value) & 255])
+    elif isinstance(value, str):
+        needle = encode(value, encoding or "utf8")
+    elif isinstance(value, (shim.TypedArray, bytes, bytearray)):
+        needle = bytes(memoryview(value).cast("B"))
+    else:
+        wanted = ["number", "string", "Buffer", "Uint8Array"]
+        raise _errors().invalid_type("value", wanted, value)
+    step = 2 if isinstance(encoding, str) and is_encoding(encoding) else 1
+    step = step if step == 2 and known_encoding(encoding) == "utf16le" else 1
+    found = data.rfind(needle, 0, at + len(needle)) if last else data.find(needle, at)
+    while step == 2 and found > 0 and found % 2 and not last:
+        found = data.find(needle, found + 1)
+    return found
 
 
 class _BufferPrototype:
     def toString(
         this: Any, encoding: Any = None, start: Any = None, end: Any = None
     ) -> str:
-        first, last = _bounds(this, start, end)
-        return decode(bytes(this)[first:last], encoding or "utf8")
+        first, last = _limits(this, start, end)
+        text = "utf8" if encoding is None else encoding
+        return decode(bytes(memoryview(this)[first:last]), text)
+
+    def toLocaleString(this: Any, encoding: Any = None, *rest: Any) -> str:
+        return _BufferPrototype.toString(this, encoding, *rest)
 
     def toJSON(this: Any) -> Any:
-        return shim.Object({"type": "Buffer", "data": shim.Array(this)})
+        return shim.Object({"type": "Buffer", "data": shim.Array(bytes(this))})
 
-    def equals(this: Any, other: Any) -> bool:
-        return bytes(this) == bytes(other)
+    def equals(this: Any, otherBuffer: Any) -> bool:
+        return bytes(this) == _bytes_of(otherBuffer, "otherBuffer")
 
-    def compare(this: Any, other: Any) -> int:
-        left, right = bytes(this), bytes(other)
-        return (left > right) - (left < right)
+    def compare(
+        this: Any,
+        target: Any,
+        targetStart: Any = None,
+        targetEnd: Any = None,
+        sourceStart: Any = None,
+        sourceEnd: Any = None,
+    ) -> int:
+        other = _bytes_of(target, "target")
+        first, last = _limits(other, targetStart, targetEnd)
+        begin, end = _limits(this, sourceStart, sourceEnd)
+        return _compare(bytes(this)[begin:end], other[first:last])
 
     def subarray(this: Any, start: Any = None, end: Any = None) -> Any:
         first, last = _bounds(this, start, end)
@@ -199,113 +228,205 @@ class _BufferPrototype:
         return this[first:last]
 
     def copy(
-        this: Any, target: Any, at: Any = None, start: Any = None, end: Any = None
+        this: Any,
+        target: Any,
+        targetStart: Any = None,
+        sourceStart: Any = None,
+        sourceEnd: Any = None,
     ) -> int:
-        first, last = _bounds(this, start, end)
-        offset = int(at or 0)
-        count = max(min(last - first, memoryview(target).nbytes - offset), 0)
-        data = bytes(this)[first : first + count]
+        room = len(_bytes_of(target, "target"))
+        offset, begin = _whole(targetStart, 0), _whole(sourceStart, 0)
+        errors = _errors()
+        if offset < 0:
+            raise errors.out_of_range("targetStart", ">= 0", offset)
+        if not 0 <= begin <= len(this):
+            limits = f">= 0 && <= {len(this)}"
+            raise errors.out_of_range("sourceStart", limits, begin)
+        first, last = _limits(this, begin, sourceEnd)
+        count = max(min(last - first, room - offset), 0)
+        data = bytes(memoryview(this)[first : first + count])
         memoryview(target).cast("B")[offset : offset + count] = data
         return count
 
     def write(
-        this: Any, text: str, at: Any = None, length: Any = None, encoding: Any = None
+        this: Any,
+        string: Any,
+        offset: Any = None,
+        length: Any = None,
+        encoding: Any = None,
     ) -> int:
-        if isinstance(at, str):
-            at, encoding = None, at
-        elif isinstance(length, str):
-            length, encoding = None, length
-        offset = int(at or 0)
-        room = len(this) - offset
-        if length is not None:
-            room = min(room, int(length))
-        data = encode(text, encoding or "utf8")[: max(room, 0)]
-        memoryview(this)[offset : offset + len(data)] = data
-        return len(data)
+        return _write(this, string, offset, length, encoding)
 
     def fill(
-        this: Any, value: Any, start: Any = None, end: Any = None, encoding: Any = None
+        this: Any,
+        value: Any,
+        offset: Any = None,
+        end: Any = None,
+        encoding: Any = None,
     ) -> Any:
-        if isinstance(start, str):
-            start, encoding = None, start
-        first, last = _bounds(this, start, end)
-        _fill(this, value, first, last, encoding or "utf8")
+        if isinstance(offset, str):
+            offset, encoding = None, offset
+        elif isinstance(end, str):
+            end, encoding = None, end
+        errors, size = _errors(), len(this)
+        if offset is not None:
+            offset = errors.need_integer(offset, "offset", 0)
+        if end is not None:
+            end = errors.need_integer(end, "end", 0, size)
+        first = 0 if offset is None else offset
+        _fill(this, value, first, size if end is None else end, encoding or "utf8")
         return this
 
-    def indexOf(this: Any, value: Any, start: Any = None, encoding: Any = None) -> int:
-        if isinstance(value, (int, float)):
-            needle = bytes([int(value) & 255])
-        elif isinstance(value, str):
-            needle = encode(value, encoding or "utf8")
-        else:
-            needle = bytes(value)
-        return bytes(this).find(needle, _bounds(this, start, None)[0])
+    def indexOf(
+        this: Any, value: Any, byteOffset: Any = None, encoding: Any = None
+    ) -> int:
+        return _search(this, value, byteOffset, encoding, False)
+
+    def lastIndexOf(
+        this: Any, value: Any, byteOffset: Any = None, encoding: Any = None
+    ) -> int:
+        return _search(this, value, byteOffset, encoding, True)
 
     def includes(
-        this: Any, value: Any, start: Any = None, encoding: Any = None
+        this: Any, value: Any, byteOffset: Any = None, encoding: Any = None
     ) -> bool:
-        return _BufferPrototype.indexOf(this, value, start, encoding) >= 0
+        return _search(this, value, byteOffset, encoding, False) >= 0
+
+    def swap16(this: Any) -> Any:
+        return _swap(this, 2)
+
+    def swap32(this: Any) -> Any:
+        return _swap(this, 4)
+
+    def swap64(this: Any) -> Any:
+        return _swap(this, 8)
 
 
-_NUMBERS = {
-    "Int8": "b",
-    "UInt8": "B",
-    "Int16LE": "<h",
-    "Int16BE": ">h",
-    "UInt16LE": "<H",
-    "UInt16BE": ">H",
-    "Int32LE": "<i",
-    "Int32BE": ">i",
-    "UInt32LE": "<I",
-    "UInt32BE": ">I",
-    "BigInt64LE": "<q",
-    "BigInt64BE": ">q",
-    "BigUInt64LE": "<Q",
-    "BigUInt64BE": ">Q",
-    "FloatLE": "<f",
-    "FloatBE": ">f",
-    "DoubleLE": "<d",
-    "DoubleBE": ">d",
-}
+def _swap(this: Any, size: int) -> Any:
+    if len(this) % size:
+        text = f"Buffer size must be a multiple of {8 * size}-bits"
+        raise _errors().node_error("RangeError", "ERR_INVALID_BUFFER_SIZE", text)
+    data = bytes(this)
+    view = memoryview(this)
+    for index in range(size):
+        view[index::size] = data[size - 1 - index :: size]
+    return this
 
 
-def _reader(layout: str, is_bigint: bool) -> Callable[..., Any]:
-    def read(this: Any, offset: Any = 0) -> Any:
-        try:
-            value = struct.unpack_from(layout, this, int(offset))[0]
-        except struct.error as error:
-            raise _out_of_range(offset) from error
-        return shim.BigInt(value) if is_bigint else value
+def _write(this: Any, text: Any, at: Any, length: Any, encoding: Any) -> int:
+    if not isinstance(text, str):
+        raise _errors().invalid_type("string", "string", text)
+    if isinstance(at, str):
+        at, encoding = None, at
+    elif isinstance(length, str):
+        length, encoding = None, length
+    offset = 0 if at is None else _errors().need_integer(at, "offset", 0, len(this))
+    room = len(this) - offset
+    if length is not None:
+        room = min(room, _errors().need_integer(length, "length", 0, len(this)))
+    name = known_encoding(encoding or "utf8")
+    data = encode(text, name)[:room]
+    if name == "utf8":  # a character that does not fit whole is left out
+        while data and len(data) == room and not _is_whole(data, text):
+            data = data[:-1]
+    elif name == "utf16le":
+        data = data[: len(data) & ~1]
+    memoryview(this)[offset : offset + len(data)] = data
+    return len(data)
 
-    return read
+
+def _is_whole(data: bytes, text: str) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-def _writer(layout: str) -> Callable[..., Any]:
-    def write(this: Any, value: Any, offset: Any = 0) -> Any:
-        try:
-            struct.pack_into(layout, this, int(offset), value)
-        except struct.error as error:
-            raise _out_of_range(value) from error
-        return int(offset) + struct.calcsize(layout)
+def _encoded_members() -> dict[str, Any]:
+    """utf8Write, hexSlice and the like, which packages still call."""
+    members: dict[str, Any] = {}
+    for name in ("utf8", "latin1", "ascii", "hex", "base64", "base64url", "ucs2"):
 
-    return write
+        def cut(this: Any, start: Any = None, end: Any = None, name: str = name) -> str:
+            return _BufferPrototype.toString(this, name, start, end)
+
+        def put(
+            this: Any,
+            string: Any,
+            offset: Any = None,
+            length: Any = None,
+            name: str = name,
+        ) -> int:
+            return _write(this, string, offset, length, name)
+
+        cut.__name__, put.__name__ = f"{name}Slice", f"{name}Write"
+        members[cut.__name__], members[put.__name__] = cut, put
+    return members
 
 
-def _out_of_range(value: Any) -> Exception:
-    from napi.runtime.error import RangeError
+def _inspect(this: Any, depth: Any = None, context: Any = None, *_: Any) -> str:
+    from napi.js.inspect import inspect
+    from napi.js.inspect.container import hex_text, is_index
 
-    error = RangeError(f"The value or offset is out of range. Received {value}")
-    error.code = "ERR_OUT_OF_RANGE"
-    return error
+    shown = hex_text(bytes(this), INSPECTED[0])
+    keys = [key for key in shim.own_keys(this, True, True) if not is_index(key)]
+    if keys and context is not None:
+        extra = shim.create(shim.null)
+        for key in keys:
+            shim.set(extra, key, shim.get(this, key))
+        options = shim.Object()
+        for key in shim.keys(context):
+            shim.set(options, key, shim.get(context, key))
+        shim.set(options, "breakLength", math.inf)
+        shim.set(options, "compact", True)
+        text = inspect(extra, options)
+        shown += (", " if len(this) else "") + text[27:-2]
+    name = shim.get(shim.get(this, "constructor"), "name")
+    return f"<{name} {shown}>"
+
+
+class _Statics:
+    @staticmethod
+    def allocUnsafe(size: Any = None) -> Any:
+        return alloc(size)
+
+    @staticmethod
+    def allocUnsafeSlow(size: Any = None) -> Any:
+        return alloc(size)
+
+    @staticmethod
+    def compare(buf1: Any, buf2: Any) -> int:
+        return _compare(_bytes_of(buf1, "buf1"), _bytes_of(buf2, "buf2"))
+
+    @staticmethod
+    def isEncoding(encoding: Any = None) -> bool:
+        return is_encoding(encoding)
+
+    @staticmethod
+    def of(*items: Any) -> Any:
+        return of_numbers(items)
+
+    @staticmethod
+    def copyBytesFrom(view: Any, offset: Any = None, length: Any = None) -> Any:
+        if not isinstance(view, shim.TypedArray):
+            raise _errors().invalid_type("view", ["TypedArray"], view)
+        size = memoryview(view).itemsize
+        first = _whole(offset, 0) * size
+        data = bytes(memoryview(view).cast("B"))[first:]
+        return shim.Buffer(data if length is None else data[: int(length) * size])
 
 
 def add_buffer_methods(prototype: Any) -> None:
-    """Fills Buffer.prototype."""
+    """Fills Buffer.prototype, and adds what Buffer itself lacks."""
     install(prototype, _BufferPrototype)
-    members = {}
-    for name, layout in _NUMBERS.items():
-        members[f"read{name}"] = _reader(layout, "Big" in name)
-        members[f"write{name}"] = _writer(layout)
-    for name, function in members.items():
-        function.__name__ = function.__qualname__ = name
-    install(prototype, type("Numbers", (), members))
+    install(prototype, type("Numbers", (), number_members()))
+    install(prototype, type("Encoded", (), _encoded_members()))
+    accessor(prototype, "parent", lambda this: shim.get(this, "buffer"))
+    accessor(prototype, "offset", lambda this: shim.get(this, "byteOffset"))
+    custom = shim.Symbol.for_("nodejs.util.inspect.custom")
+    hidden(prototype, custom, shim.method(trim(_inspect, "inspect")))
+    for name, member in vars(_Statics).items():
+        if not name.startswith("_"):
+            hidden(shim.Buffer, name, trim(member.__func__, name))
+    hidden(shim.Buffer, "poolSize", 8192)

@@ -1,269 +1,17 @@
-"""The object console, and how it shows values (as Node's util.inspect does)."""
+"""The object console (WHATWG Console; Node.js, Console)."""
 
 from __future__ import annotations
 
-import math
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import statics
+from napi.runtime.builtin import hidden, trim
+from napi.runtime.console_table import table_text
 
 __all__ = ["format_values", "inspect", "make_console"]
-
-_WIDTH = 80
-_LEVELS = 3  # so many levels of nesting may share a line
-_SHORT_ARRAY = 6  # longer ones are laid out in columns
-_LONGEST_ARRAY = 100
-
-
-def _quoted(text: str) -> str:
-    mark = "'"
-    if "'" in text:
-        mark = '"' if '"' not in text else "`" if "`" not in text else "'"
-    shown = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-    shown = shown.replace("\r", "\\r").replace("\b", "\\b").replace("\f", "\\f")
-    if mark == "'":
-        shown = shown.replace("'", "\\'")
-    controls = {n: f"\\x{n:02X}" for n in (*range(32), *range(127, 160))}
-    return mark + shown.translate(controls) + mark
-
-
-def _name_of(function: Any) -> str:
-    name = shim.get(function, "name")
-    if isinstance(function, type):
-        return f"[class {name or '(anonymous)'}]"
-    return f"[Function: {name}]" if name else "[Function (anonymous)]"
-
-
-def _key_text(key: Any) -> str:
-    if not isinstance(key, str):
-        return f"Symbol({key.description or ''})"
-    return key if key.isidentifier() and key.isascii() else _quoted(key)
-
-
-class _Inspector:
-    """One run of inspect."""
-
-    def __init__(self, depth: float) -> None:
-        self.depth = depth
-        self.stack: list[Any] = []
-        self.reached = 0  # the level of the container that was shown last
-        self.circular: list[Any] = []
-
-    def show(self, value: Any, indent: int = 0) -> str:
-        kind = shim.typeof(value)
-        if kind == "string":
-            return _quoted(str(value))
-        if kind == "undefined":
-            return "undefined"
-        if kind == "bigint":
-            return f"{int(value)}n"
-        if kind == "number" and value == 0 and isinstance(value, float):
-            return "-0"
-        if kind in ("number", "boolean") or value is shim.null:
-            return str(shim.to_string(value))
-        if kind == "symbol":
-            return f"Symbol({value.description or ''})"
-        if kind == "external":
-            return "[External: address]"
-        if any(value is outer for outer in self.stack):
-            if not any(value is one for one in self.circular):
-                self.circular.append(value)
-            return f"[Circular *{self.number(value)}]"
-        return self.show_object(value, indent)
-
-    def number(self, value: Any) -> int:
-        return next(i for i, one in enumerate(self.circular, 1) if one is value)
-
-    def show_object(self, value: Any, indent: int) -> str:
-        from napi.runtime.date import Date
-
-        if isinstance(value, BaseException):
-            from napi.runtime.error import error_stack
-
-            stack = shim.get(value, "stack")
-            head = stack if isinstance(stack, str) else error_stack(value)
-            return self.braces(head, self.members(value, indent), indent, lone=True)
-        if isinstance(value, Date):
-            return (
-                value.toString()
-                if value.getTime() != value.getTime()
-                else (value.toISOString())
-            )
-        if callable(value):
-            head = _name_of(value)
-            members = [] if isinstance(value, type) else self.members(value, indent)
-            return self.braces(head, members, indent, lone=True)
-        if len(self.stack) > self.depth and shim.keys(value):
-            array = isinstance(value, (list, tuple))
-            return "[Array]" if array else f"[{_class_of(value) or 'Object'}]"
-        self.stack.append(value)
-        if bool(shim.keys(value)) or bool(getattr(value, "size", 0)):
-            self.reached = len(self.stack)
-        try:
-            shown = self.show_container(value, indent)
-        finally:
-            self.stack.pop()
-        if any(value is one for one in self.circular):
-            return f"<ref *{self.number(value)}> {shown}"
-        return shown
-
-    def show_container(self, value: Any, indent: int) -> str:
-        from napi.runtime.map import Map, Set
-
-        deeper = indent + 2
-        if isinstance(value, Map):
-            parts = [
-                f"{self.show(k, deeper)} => {self.show(v, deeper)}"
-                for k, v in value.items()
-            ]
-            return self.braces(f"Map({value.size})", parts, indent)
-        if isinstance(value, (Set, set, frozenset)):
-            parts = [self.show(one, deeper) for one in value]
-            return self.braces(f"Set({len(parts)})", parts, indent)
-        if isinstance(value, (list, tuple)):
-            return self.show_array(value, indent)
-        name = _class_of(value)
-        view = _bytes_of(value)
-        if view is not None:
-            return self.show_view(name, view, indent)
-        primitive = getattr(value, "primitive", None)
-        if isinstance(value, shim.Object) and primitive is not None:
-            kind = str(shim.typeof(primitive)).title().replace("Bigint", "BigInt")
-            return f"[{kind}: {self.show(primitive)}]"
-        head = "" if name == "Object" else name or "[Object: null prototype]"
-        return self.braces(head, self.members(value, indent), indent)
-
-    def show_array(self, value: Any, indent: int) -> str:
-        parts: list[str] = []
-        holes = 0
-        for index, item in enumerate(value[:_LONGEST_ARRAY]):
-            if item is None and not shim.has_own(value, str(index)):
-                holes += 1
-                continue
-            _flush_holes(parts, holes)
-            holes = 0
-            parts.append(self.show(item, indent + 2))
-        _flush_holes(parts, holes)
-        more = len(value) - _LONGEST_ARRAY
-        if more > 0:
-            parts.append(f"... {more} more item{'s' if more > 1 else ''}")
-        numeric = all(shim.typeof(item) in ("number", "bigint") for item in value)
-        return self.braces("", parts, indent, marks="[]", numeric=numeric)
-
-    def show_view(self, name: str, view: memoryview, indent: int) -> str:
-        if name == "Buffer":
-            shown = " ".join(f"{byte:02x}" for byte in view[:50])
-            more = len(view) - 50
-            tail = f" ... {more} more byte{'s' if more > 1 else ''}" if more > 0 else ""
-            return f"<Buffer{' ' if shown else ''}{shown}{tail}>"
-        parts = [self.show(item, indent + 2) for item in view[:_LONGEST_ARRAY].tolist()]
-        more = len(view) - _LONGEST_ARRAY
-        if more > 0:
-            parts.append(f"... {more} more item{'s' if more > 1 else ''}")
-        head = f"{name}({len(view)})"
-        return self.braces(head, parts, indent, marks="[]", numeric=True)
-
-    def members(self, value: Any, indent: int) -> list[str]:
-        parts = []
-        for key in shim.own_keys(value):
-            found = shim.own_property(value, key)
-            if found is None or not found["enumerable"]:
-                continue
-            if "value" in found:
-                shown = self.show(found["value"], indent + 2)
-            else:
-                both = found.get("get") is not None, found.get("set") is not None
-                shown = {
-                    (True, True): "[Getter/Setter]",
-                    (True, False): "[Getter]",
-                }.get(both, "[Setter]")
-            name = _key_text(key)
-            parts.append(f"{name if isinstance(key, str) else f'[{name}]'}: {shown}")
-        return parts
-
-    def braces(
-        self,
-        head: str,
-        parts: list[str],
-        indent: int,
-        *,
-        marks: str = "{}",
-        lone: bool = False,
-        numeric: bool = False,
-    ) -> str:
-        if not parts:
-            return head if lone else f"{head} {marks}".lstrip()
-        lead = f"{head} {marks[0]}".lstrip()
-        grouped = parts
-        if marks == "[]" and len(parts) > _SHORT_ARRAY:
-            grouped = _columns(parts, indent, numeric=numeric)
-        if grouped is parts and self.reached - len(self.stack) < _LEVELS:
-            start = len(parts) + indent + len(marks[0]) + len(head) + 10
-            width = sum(map(len, parts)) + len(parts) + start
-            if width <= _WIDTH and not any("\n" in part for part in parts):
-                return f"{lead} {', '.join(parts)} {marks[1]}"
-        gap = "\n" + " " * indent
-        return f"{lead}{gap}  " + f",{gap}  ".join(grouped) + f"{gap}{marks[1]}"
-
-
-def _columns(parts: list[str], indent: int, *, numeric: bool) -> list[str]:
-    """Lays many short elements out in columns, about 2.5 times as wide as high."""
-    more = parts[-1:] if parts[-1].startswith("... ") else []
-    cells = parts[: len(parts) - len(more)]
-    widths = [len(cell) + 2 for cell in cells]
-    widest, total = max(widths), sum(widths)
-    if widest * 3 + indent >= _WIDTH or not (total / widest > 5 or widest <= 8):
-        return parts
-    usual = max(widest - 3 - math.sqrt(widest - total / len(parts)), 1)
-    count = min(
-        int(math.sqrt(2.5 * usual * len(cells)) / usual + 0.5),
-        (_WIDTH - indent) // widest,
-        4 * _LEVELS,
-        15,
-    )
-    if count <= 1:
-        return parts
-    places = [max(widths[column::count]) for column in range(count)]
-    lines = []
-    for begin in range(0, len(cells), count):
-        row = cells[begin : begin + count]
-        line = "".join(
-            _justify(f"{cell}, ", place, numeric)
-            for cell, place in zip(row[:-1], places, strict=False)
-        )
-        last = row[-1].rjust(places[len(row) - 1] - 2) if numeric else row[-1]
-        lines.append(line + last)
-    return lines + more
-
-
-def _justify(text: str, width: int, numeric: bool) -> str:
-    return text.rjust(width) if numeric else text.ljust(width)
-
-
-def _flush_holes(parts: list[str], holes: int) -> None:
-    if holes:
-        parts.append(f"<{holes} empty item{'s' if holes > 1 else ''}>")
-
-
-def _bytes_of(value: Any) -> memoryview | None:
-    try:
-        view = memoryview(value)
-    except TypeError:
-        return None
-    return view if view.ndim == 1 else None
-
-
-def _class_of(value: Any) -> str:
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return "Buffer"
-    if isinstance(value, dict) and not isinstance(value, shim.Object):
-        return "Object"
-    made = shim.get(value, "constructor")
-    name = shim.get(made, "name") if callable(made) else None
-    return name if isinstance(name, str) else ""
 
 
 def inspect(value: Any, depth: float = 2) -> str:
@@ -273,28 +21,9 @@ def inspect(value: Any, depth: float = 2) -> str:
         value: Any value.
         depth: How many levels of nested objects are shown.
     """
-    return _Inspector(depth).show(value)
+    from napi.js.inspect import inspect as show
 
-
-def _directive(letter: str, value: Any) -> str:
-    if letter == "s":
-        if isinstance(value, str):
-            return value
-        return inspect(value, 0)
-    if letter in "dif":
-        if shim.typeof(value) == "symbol":
-            return "NaN"
-        if shim.typeof(value) == "bigint":
-            return f"{int(value)}n"
-        number = shim.to_number(value) if shim.typeof(value) != "object" else math.nan
-        if letter == "i" and math.isfinite(number):
-            number = math.trunc(number)
-        return str(shim.to_string(number))
-    if letter == "j":
-        from napi.runtime.json import stringify
-
-        return str(shim.to_string(stringify(value)))
-    return "" if letter == "c" else inspect(value, 4)
+    return show(value, shim.Object(depth=depth))
 
 
 def format_values(values: tuple[Any, ...]) -> str:
@@ -303,120 +32,269 @@ def format_values(values: tuple[Any, ...]) -> str:
     Args:
         values: The arguments of the call.
     """
-    rest = list(values)
-    if not rest or not isinstance(rest[0], str):
-        return " ".join(inspect(value) for value in rest)
-    template, index, text = str(rest.pop(0)), 0, ""
-    while index < len(template):
-        letter = template[index : index + 2]
-        if letter == "%%" and values[1:]:
-            text += "%"
-        elif letter[0] == "%" and letter[1:] in tuple("sdifjoOc") and rest:
-            text += _directive(letter[1:], rest.pop(0))
+    from napi.js.inspect.format import format_values as format_all
+
+    return format_all(values)
+
+
+class _Output:
+    """Where a console writes to, in which form, and what it remembers."""
+
+    def __init__(
+        self, out: Callable[[str], Any] | None, err: Callable[[str], Any] | None
+    ) -> None:
+        self.out, self.err = out, err
+        self.indent = ""
+        self.step = 2
+        self.colors: Any = "auto"
+        self.options: Any = None
+        self.counts: dict[str, int] = {}
+        self.timers: dict[str, float] = {}
+
+    def write(self, to_error: bool, text: str) -> None:
+        if self.indent:
+            text = self.indent + text.replace("\n", "\n" + self.indent)
+        given = self.err if to_error else self.out
+        if given is not None:
+            given(text + "\n")
+            return
+        stream = sys.stderr if to_error else sys.stdout
+        try:
+            stream.write(text + "\n")
+        except UnicodeEncodeError:
+            stream.write((text + "\n").encode("utf-8", "replace").decode())
+        stream.flush()
+
+    def is_colored(self, to_error: bool) -> bool:
+        if self.colors != "auto":
+            return bool(shim.to_boolean(self.colors))
+        if (self.err if to_error else self.out) is not None:
+            return False
+        import os
+
+        stream = sys.stderr if to_error else sys.stdout
+        wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        try:
+            return bool(wanted and stream.isatty())
+        except (AttributeError, ValueError):
+            return False
+
+    def print(self, to_error: bool, values: tuple[Any, ...]) -> None:
+        if len(values) == 1 and isinstance(values[0], str):
+            self.write(to_error, values[0])
+            return
+        from napi.js.inspect.format import format_values as format_all
+        from napi.js.inspect.format import format_with_options
+
+        if self.options is not None:
+            self.write(to_error, format_with_options(self.options, *values))
         else:
-            text += letter[0]
-            index += 1
-            continue
-        index += 2
-    shown = (value if isinstance(value, str) else inspect(value) for value in rest)
-    return " ".join((text, *shown))
+            self.write(to_error, format_all(values, self.is_colored(to_error)))
 
 
-class _State:
-    """What console remembers between its calls."""
+def _label(value: Any) -> str:
+    return "default" if value is None else str(shim.to_string(value))
 
-    indent = ""
-    counts: dict[str, int]
-    timers: dict[str, float]
 
-    def __init__(self) -> None:
-        self.counts = {}
-        self.timers = {}
+def _elapsed(milliseconds: float) -> str:
+    """A time as Node writes it: ``1.5ms``, ``2.345s``, ``1:02.300 (m:ss.mmm)``."""
+    seconds, minutes, hours = milliseconds / 1000, 0, 0
+    if seconds >= 3600:
+        hours, seconds = int(seconds // 3600), seconds % 3600
+    if seconds >= 60 or hours:
+        minutes, seconds = int(seconds // 60), seconds % 60
+    if hours:
+        return f"{hours}:{minutes:02d}:{int(seconds):02d} (h:mm:ss)"
+    if minutes:
+        return f"{minutes}:{seconds:06.3f} (m:ss.mmm)"
+    if milliseconds >= 1000:
+        return f"{seconds:.3f}s"
+    return f"{float(f'{milliseconds:.3f}'):g}ms"
+
+
+def _warn(text: str) -> None:
+    process = shim.get(shim.get_global(), "process")
+    shim.call(shim.get(process, "emitWarning"), process, text)
+
+
+def _printers(state: _Output) -> dict[str, Callable[..., Any]]:
+    """What prints its arguments."""
+
+    def log(*data: Any) -> None:
+        state.print(False, data)
+
+    def warn(*data: Any) -> None:
+        state.print(True, data)
+
+    def trace(*data: Any) -> None:
+        from napi.runtime.error import Error
+
+        error = Error("")
+        Error.captureStackTrace(error)
+        frames = str(error.stack).partition("\n")[2]
+        text = format_values(data)
+        head = f"Trace: {text}" if text else "Trace"
+        state.write(True, f"{head}\n{frames}" if frames else head)
+
+    def dir_(item: Any = None, options: Any = None) -> None:
+        from napi.js.inspect import inspect as show
+
+        settings = shim.Object(customInspect=False)
+        if not state.options:
+            settings["colors"] = state.is_colored(False)
+        if shim.typeof(options) == "object" and options is not shim.null:
+            for key in shim.keys(options):
+                shim.set(settings, key, shim.get(options, key))
+        state.write(False, show(item, settings))
+
+    def assert_(*data: Any) -> None:
+        if data and shim.to_boolean(data[0]):
+            return
+        rest = data[1:]
+        if rest and isinstance(rest[0], str):
+            state.print(True, (f"Assertion failed: {rest[0]}", *rest[1:]))
+        else:
+            head = "Assertion failed:" if rest else "Assertion failed"
+            state.print(True, (head, *rest))
+
+    def table(tabularData: Any = None, properties: Any = None) -> None:
+        text = table_text(tabularData, properties)
+        if text is None:
+            state.print(False, (tabularData,))
+        else:
+            state.write(False, text)
+
+    return {
+        "log": log,
+        "warn": warn,
+        "dir": dir_,
+        "trace": trace,
+        "assert": assert_,
+        "table": table,
+        "debug": log,
+        "info": log,
+        "dirxml": log,
+        "error": warn,
+    }
+
+
+def _timers(state: _Output) -> dict[str, Callable[..., Any]]:
+    def took(name: str, label: Any) -> str | None:
+        begun = state.timers.get(_label(label))
+        if begun is None:
+            _warn(f"No such label '{_label(label)}' for console.{name}()")
+            return None
+        return f"{_label(label)}: {_elapsed((time.perf_counter() - begun) * 1000)}"
+
+    def start(label: Any = None) -> None:
+        if _label(label) in state.timers:
+            text = f"Label '{_label(label)}' already exists for console.time()"
+            _warn(text)
+            return
+        state.timers[_label(label)] = time.perf_counter()
+
+    def end(label: Any = None) -> None:
+        shown = took("timeEnd", label)
+        if shown is not None:
+            state.print(False, (shown,))
+            del state.timers[_label(label)]
+
+    def show(label: Any = None, *data: Any) -> None:
+        shown = took("timeLog", label)
+        if shown is not None:
+            state.print(False, ("%s", shown, *data))
+
+    return {"time": start, "timeEnd": end, "timeLog": show}
+
+
+def _counters(state: _Output) -> dict[str, Callable[..., Any]]:
+    def count(label: Any = None) -> None:
+        name = _label(label)
+        state.counts[name] = state.counts.get(name, 0) + 1
+        state.print(False, (f"{name}: {state.counts[name]}",))
+
+    def reset(label: Any = None) -> None:
+        if state.counts.pop(_label(label), None) is None:
+            _warn(f"Count for '{_label(label)}' does not exist")
+
+    def group(*data: Any) -> None:
+        if data:
+            state.print(False, data)
+        state.indent += " " * state.step
+
+    def leave() -> None:
+        state.indent = state.indent[: len(state.indent) - state.step]
+
+    def clear() -> None:
+        if state.out is None and sys.stdout.isatty():
+            sys.stdout.write("\x1b[1;1H\x1b[0J")
+
+    return {
+        "clear": clear,
+        "count": count,
+        "countReset": reset,
+        "group": group,
+        "groupCollapsed": group,
+        "groupEnd": leave,
+    }
+
+
+def _nothing(*_: Any) -> None:
+    """For what only a debugger would show."""
+
+
+_SILENT = ("profile", "profileEnd", "timeStamp", "context")
+
+
+def _fill(made: Any, state: _Output) -> Any:
+    functions = {**_printers(state), **_timers(state), **_counters(state)}
+    for name, function in functions.items():
+        shim.set(made, name, trim(function, name))
+    for name in _SILENT:
+        shim.set(made, name, trim(_nothing, name))
+    return made
+
+
+def _stream_writer(stream: Any) -> Callable[[str], Any]:
+    return lambda text: shim.call(shim.get(stream, "write"), stream, text)
+
+
+def _init(this: Any, *arguments: Any) -> None:
+    """The constructor Console: ``(stdout, stderr)`` or an object with options."""
+    from napi.js.host._errors import node_error
+
+    options = arguments[0] if arguments else None
+    if callable(shim.get(options, "write")) if options else False:
+        out, err = options, arguments[1] if len(arguments) > 1 else None
+        options = None
+    else:
+        out = shim.get(options, "stdout") if options is not None else None
+        err = shim.get(options, "stderr") if options is not None else None
+    if out is None or not callable(shim.get(out, "write")):
+        text = "Console expects a writable stream instance for stdout"
+        raise node_error("TypeError", "ERR_CONSOLE_WRITABLE_STREAM", text)
+    error_stream = out if err is None else err
+    state = _Output(_stream_writer(out), _stream_writer(error_stream))
+    if options is not None:
+        state.options = shim.get(options, "inspectOptions")
+        step = shim.get(options, "groupIndentation")
+        state.step = 2 if step is None else int(step)
+        state.colors = shim.get(options, "colorMode") or "auto"
+    _fill(this, state)
+
+
+def _console_class() -> Any:
+    from napi.js.host._kit import klass
+
+    return klass("Console", _init, call=True, length=1)
 
 
 def make_console() -> Any:
     """Makes the object console; it writes to sys.stdout and sys.stderr."""
-    state = _State()
+    made = shim.create(shim.create(shim.get_prototype(shim.Object())))
+    _fill(made, _Output(None, None))
+    from napi.runtime.builtin import lazy
 
-    def write(stream: Any, values: tuple[Any, ...]) -> None:
-        text = format_values(values)
-        if state.indent:
-            text = state.indent + text.replace("\n", "\n" + state.indent)
-        stream.write(text + "\n")
-
-    def label_of(label: Any) -> str:
-        return "default" if label is None else str(shim.to_string(label))
-
-    def took(label: Any) -> str | None:
-        begun = state.timers.get(label_of(label))
-        if begun is None:
-            return None
-        return f"{label_of(label)}: {(time.perf_counter() - begun) * 1000:.3f}ms"
-
-    class Console:
-        @staticmethod
-        def log(*values: Any) -> None:
-            write(sys.stdout, values)
-
-        info = debug = log
-
-        @staticmethod
-        def error(*values: Any) -> None:
-            write(sys.stderr, values)
-
-        warn = error
-
-        @staticmethod
-        def trace(*values: Any) -> None:
-            write(sys.stderr, ("Trace:", *values))
-
-        @staticmethod
-        def dir(value: Any, *_: Any) -> None:
-            write(sys.stdout, (inspect(value),))
-
-        @staticmethod
-        def assert_(condition: Any = None, *values: Any) -> None:
-            if not shim.to_boolean(condition):
-                head = "Assertion failed" + (":" if values else "")
-                write(sys.stderr, (head, *values))
-
-        @staticmethod
-        def count(label: Any = None) -> None:
-            name = label_of(label)
-            state.counts[name] = state.counts.get(name, 0) + 1
-            write(sys.stdout, (f"{name}: {state.counts[name]}",))
-
-        @staticmethod
-        def countReset(label: Any = None) -> None:
-            state.counts.pop(label_of(label), None)
-
-        @staticmethod
-        def group(*values: Any) -> None:
-            if values:
-                write(sys.stdout, values)
-            state.indent += "  "
-
-        @staticmethod
-        def groupEnd() -> None:
-            state.indent = state.indent[2:]
-
-        @staticmethod
-        def time(label: Any = None) -> None:
-            state.timers[label_of(label)] = time.perf_counter()
-
-        @staticmethod
-        def timeLog(label: Any = None, *values: Any) -> None:
-            shown = took(label)
-            if shown is not None:
-                write(sys.stdout, (shown, *values))
-
-        @staticmethod
-        def timeEnd(label: Any = None) -> None:
-            shown = took(label)
-            if shown is not None:
-                write(sys.stdout, (shown,))
-                del state.timers[label_of(label)]
-
-    made = shim.Object()
-    statics(made, Console)
+    lazy(made, "Console", _console_class, listed=True)
+    hidden(made, shim.Symbol.toStringTag, "console")
     return made

@@ -1,41 +1,59 @@
-"""The object process: what of Node's addons ask about, answered for this process."""
+"""The object process: this program, as JavaScript sees it (Node.js, Process)."""
 
 from __future__ import annotations
 
 import os
-import platform as _platform
 import sys
 import time
 from typing import Any
 
 from napi._native import shim
-from napi.runtime import napi_version, node_version
-from napi.runtime.builtin import hidden, lazy, statics, trim
+from napi.runtime.builtin import fixed, hidden, lazy, trim
 from napi.runtime.error import Error, TypeError
+from napi.runtime.process_info import (
+    architecture,
+    config,
+    features,
+    make,
+    memory,
+    release,
+    report,
+    resident,
+    usage,
+    version_text,
+    versions,
+)
 
-__all__ = ["make_process"]
+__all__ = ["Exit", "Host", "host", "make_process"]
 
-_MACHINES = {
-    "x86_64": "x64",
-    "amd64": "x64",
-    "aarch64": "arm64",
-    "arm64": "arm64",
-    "armv7l": "arm",
-    "i386": "ia32",
-    "i686": "ia32",
-    "loongarch64": "loong64",
-    "ppc64le": "ppc64",
-    "riscv64": "riscv64",
-    "s390x": "s390x",
-}
-_VERSION = ".".join(map(str, node_version[:3]))
+_resident = resident
 
 
-def _object(**properties: Any) -> Any:
-    made = shim.Object()
-    for key, value in properties.items():
-        shim.set(made, key, value)
-    return made
+class Exit(SystemExit):
+    """``process.exit()``: JavaScript cannot catch it."""
+
+
+class Host:
+    """What the program that runs JavaScript says of itself.
+
+    Attributes:
+        arguments: ``process.argv`` after the name of the program.
+        flags: ``process.execArgv``.
+        launcher: ``process.execPath``; made when it is first asked for.
+        is_program: Whether this process is a JavaScript program, and not a program
+            in Python that has some.
+        begun: When it began.
+    """
+
+    def __init__(self) -> None:
+        self.arguments: list[str] | None = None
+        self.flags: list[str] = []
+        self.launcher: str | None = None
+        self.is_program = False
+        self.begun = time.monotonic()
+
+
+host = Host()
 
 
 def _need_text(value: Any) -> str:
@@ -45,105 +63,86 @@ def _need_text(value: Any) -> str:
     return text
 
 
-def _versions() -> Any:
-    return _object(
-        node=_VERSION,
-        napi=str(napi_version),
-        modules="147",
-        uv="1.0.0",
-        v8="0.0.0-napi",
-        python=_platform.python_version(),
-    )
-
-
-class _Stream:
-    """stdout and stderr, as far as writing goes."""
-
-    def __init__(self, name: str, descriptor: int) -> None:
-        self.__stream__ = name
-        self.fd = descriptor
-        self.writable = True
-
-    @property
-    def isTTY(self) -> bool:
-        """Whether the stream is a terminal."""
-        return bool(getattr(sys, self.__stream__).isatty())
-
-    def write(self, data: Any, *rest: Any) -> bool:
-        """Writes a text or bytes; calls a callback given last.
-
-        Raises:
-            napi.TypeError: ``data`` is neither.
-        """
-        stream = getattr(sys, self.__stream__)
-        if isinstance(data, str):
-            stream.write(data)
-        else:
-            try:
-                raw = bytes(memoryview(data))
-            except Exception:
-                raise TypeError(
-                    'The "chunk" argument must be of type string or an instance of '
-                    "Buffer, TypedArray, or DataView."
-                ) from None
-            binary = getattr(stream, "buffer", None)
-            stream.flush()
-            if binary is None:
-                stream.write(raw.decode("utf-8", "replace"))
-            else:
-                binary.write(raw)
-        stream.flush()
-        if rest and callable(rest[-1]):
-            shim.queue_microtask(rest[-1])
-        return True
-
-
-def _hrtime(previous: Any = None) -> Any:
+def _hrtime(time_: Any = None) -> Any:
     seconds, nanoseconds = divmod(time.perf_counter_ns(), 1_000_000_000)
-    if previous is not None:
-        seconds -= int(shim.get(previous, "0"))
-        nanoseconds -= int(shim.get(previous, "1"))
+    if time_ is not None:
+        from napi.js.host._errors import invalid_type, out_of_range
+
+        if not isinstance(time_, (list, tuple)):
+            raise invalid_type("time", "Array", time_)
+        if len(time_) != 2:
+            raise out_of_range("time", "2", len(time_))
+        seconds -= int(shim.get(time_, "0"))
+        nanoseconds -= int(shim.get(time_, "1"))
         if nanoseconds < 0:
             seconds, nanoseconds = seconds - 1, nanoseconds + 1_000_000_000
     return shim.Array((seconds, nanoseconds))
 
 
-def _bigint_time() -> Any:
-    return shim.BigInt(time.perf_counter_ns())
-
-
 def _make_hrtime() -> Any:
     made = trim(_hrtime, "hrtime")
-    shim.set(made, "bigint", trim(_bigint_time, "bigint"))
+
+    def bigint() -> Any:
+        return shim.BigInt(time.perf_counter_ns())
+
+    shim.set(made, "bigint", trim(bigint))
     return made
 
 
-def _resident() -> int:
-    try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - not a real file
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        import resource
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
+def _process() -> Any:
+    return shim.get(shim.get_global(), "process")
 
 
-def _emit(warning: Any, kind: Any) -> None:
-    import warnings
+def _exit_code(value: Any) -> int:
+    from napi.js.host._errors import invalid_type
 
-    text = str(warning) if isinstance(warning, BaseException) else _need_text(warning)
-    if kind is not None and shim.typeof(kind) == "object":
-        kind = shim.get(kind, "type")
-    label = "Warning" if kind is None else _need_text(kind)
-    category = DeprecationWarning if label == "DeprecationWarning" else RuntimeWarning
-    warnings.warn(f"{label}: {text}", category, stacklevel=4)
+    if value is None or value is shim.null:
+        return 0
+    if isinstance(value, str) and value.strip():
+        value = shim.to_number(value)
+    if shim.typeof(value) != "number" or value != value or value != int(value):
+        raise invalid_type("code", "integer", value)
+    return int(value)
 
 
-class _Process:
+def exit_now(code: Any = None) -> None:
+    """What process.exit does: the event ``exit``, and then the end.
+
+    Raises:
+        Exit: Always.
+    """
+    this = _process()
+    if code is not None:
+        _exit_code(code)
+        shim.set(this, "exitCode", code)
+    if shim.get(this, "_exiting") is not True:
+        shim.set(this, "_exiting", True)
+        number = _exit_code(shim.get(this, "exitCode"))
+        if host.is_program:
+            shim.call(shim.get(this, "emit"), this, "exit", number)
+    raise Exit(_exit_code(shim.get(this, "exitCode")))
+
+
+def _signal_number(value: Any) -> int:
+    import signal
+
+    from napi.js.host._errors import node_error
+
+    if value is None:
+        return int(signal.SIGTERM)
+    if isinstance(value, str):
+        found = getattr(signal, value, None)
+        if not isinstance(found, signal.Signals):
+            text = f"Unknown signal: {value}"
+            raise node_error("TypeError", "ERR_UNKNOWN_SIGNAL", text)
+        return int(found)
+    return int(shim.to_number(value))
+
+
+class _Members:
     @staticmethod
     def _rawDebug(*values: Any) -> None:
-        from napi.runtime.console import format_values
+        from napi.js.inspect.format import format_values
 
         os.write(2, (format_values(values) + "\n").encode("utf-8", "replace"))
 
@@ -152,25 +151,67 @@ class _Process:
         os.abort()
 
     @staticmethod
-    def chdir(path: Any) -> None:
-        os.chdir(_need_text(path))
+    def availableMemory() -> int:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
     @staticmethod
-    def cpuUsage() -> Any:
-        usage = os.times()
-        return _object(user=int(usage.user * 1e6), system=int(usage.system * 1e6))
+    def chdir(directory: Any) -> None:
+        from napi.js.host._errors import need_text, system_error
+
+        path = need_text(directory, "directory")
+        try:
+            os.chdir(path)
+        except OSError as error:
+            here = os.getcwd()  # noqa: PTH109
+            raise system_error(error.errno or 0, "chdir", here, path) from None
+
+    @staticmethod
+    def constrainedMemory() -> int:
+        return 0
+
+    @staticmethod
+    def cpuUsage(previous: Any = None) -> Any:
+        times = os.times()
+        user, system = int(times.user * 1e6), int(times.system * 1e6)
+        if previous is not None:
+            user -= int(shim.get(previous, "user"))
+            system -= int(shim.get(previous, "system"))
+        return make(user=user, system=system)
 
     @staticmethod
     def cwd() -> str:
-        return os.getcwd()  # noqa: PTH109 - the text is what is wanted
+        try:
+            return os.getcwd()  # noqa: PTH109 - the text is what is wanted
+        except FileNotFoundError as error:
+            from napi.js.host._errors import system_error
+
+            raise system_error(error.errno or 0, "uv_cwd") from None
 
     @staticmethod
-    def emitWarning(warning: Any, kind: Any = None) -> None:
-        _emit(warning, kind)
+    def dlopen(module: Any, filename: Any, flags: Any = None) -> None:
+        _dlopen(module, filename)
+
+    @staticmethod
+    def emitWarning(
+        warning: Any, type: Any = None, code: Any = None, ctor: Any = None
+    ) -> None:
+        from napi.runtime.process_warning import emit_warning
+
+        emit_warning(warning, type, code)
 
     @staticmethod
     def exit(code: Any = None) -> None:
-        raise SystemExit(0 if code is None else int(shim.to_number(code)))
+        exit_now(code)
+
+    @staticmethod
+    def getActiveResourcesInfo() -> Any:
+        return shim.Array()
+
+    @staticmethod
+    def getBuiltinModule(id: Any) -> Any:
+        from napi.js import host as modules
+
+        return modules.load(id) if modules.is_host_module(id) else None
 
     @staticmethod
     def getegid() -> int:
@@ -185,63 +226,135 @@ class _Process:
         return os.getgid()
 
     @staticmethod
+    def getgroups() -> Any:
+        return shim.Array(sorted({*os.getgroups(), os.getegid()}))
+
+    @staticmethod
     def getuid() -> int:
         return os.getuid()
 
     @staticmethod
-    def kill(pid: Any, signal: Any = None) -> bool:
-        import signal as signals
+    def hasUncaughtExceptionCaptureCallback() -> bool:
+        return _capture[0] is not None
 
-        number = signals.SIGTERM if signal is None else signal
-        if isinstance(number, str):
-            number = getattr(signals, number)
-        os.kill(int(shim.to_number(pid)), number)
+    @staticmethod
+    def kill(pid: Any, signal: Any = None) -> bool:
+        from napi.js.host._errors import invalid_type, system_error
+
+        number = shim.to_number(pid)
+        if number != number or number != int(number):
+            raise invalid_type("pid", "number", pid)
+        try:
+            os.kill(int(number), _signal_number(signal))
+        except OSError as error:
+            raise system_error(error.errno or 0, "kill") from None
         return True
 
     @staticmethod
-    def memoryUsage() -> Any:
-        resident = _resident()
-        return _object(
-            rss=resident,
-            heapTotal=resident,
-            heapUsed=resident,
-            external=0,
-            arrayBuffers=0,
-        )
-
-    @staticmethod
-    def nextTick(callback: Any, *arguments: Any) -> None:
+    def nextTick(callback: Any, *args: Any) -> None:
         if not callable(callback):
-            raise TypeError('The "callback" argument must be of type function.')
-        shim.queue_tick(lambda: shim.call(callback, None, *arguments))
+            from napi.js.host._errors import invalid_type
+
+            raise invalid_type("callback", "function", callback)
+        shim.queue_tick(lambda: shim.call(callback, None, *args))
 
     @staticmethod
-    def umask() -> int:
-        mask = os.umask(0)
-        os.umask(mask)
-        return mask
+    def reallyExit(code: Any = None) -> None:
+        raise Exit(_exit_code(code))
+
+    @staticmethod
+    def resourceUsage() -> Any:
+        return usage()
+
+    @staticmethod
+    def setUncaughtExceptionCaptureCallback(fn: Any) -> None:
+        from napi.js.host._errors import invalid_type, node_error
+
+        if fn is shim.null:
+            _capture[0] = None
+            return
+        if not callable(fn):
+            raise invalid_type("fn", ["function", "null"], fn)
+        if _capture[0] is not None:
+            text = (
+                "`process.setupUncaughtExceptionCapture()` was called while a capture "
+                "callback was already active"
+            )
+            code = "ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET"
+            raise node_error("Error", code, text)
+        _capture[0] = fn
+
+    @staticmethod
+    def umask(mask: Any = None) -> int:
+        if mask is not None:
+            number = int(mask, 8) if isinstance(mask, str) else int(mask)
+            return os.umask(number)
+        found = os.umask(0)
+        os.umask(found)
+        return found
 
     @staticmethod
     def uptime() -> float:
-        return time.process_time()
+        return time.monotonic() - host.begun
+
+    @staticmethod
+    def _tickCallback() -> None:
+        from napi.pump import run_once
+
+        run_once()
+
+    @staticmethod
+    def _getActiveHandles() -> Any:
+        return shim.Array()
+
+    @staticmethod
+    def _getActiveRequests() -> Any:
+        return shim.Array()
+
+    @staticmethod
+    def binding(module: Any) -> None:
+        from napi.js.host._errors import node_error
+
+        text = f"No such module: {shim.to_string(module)}"
+        raise node_error("Error", "ERR_INVALID_MODULE", text)
 
 
-# Events of process that something in Python would have to raise.
-_EVENTS = ("on", "once", "off", "addListener", "removeListener", "emit")
+# The callback of setUncaughtExceptionCaptureCallback, or None.
+_capture: list[Any] = [None]
+_loaded: list[Any] = []  # environments of addons live as long as the process
 
 
-def _event_method(name: str) -> Any:
-    def listen(*_: Any) -> Any:
-        raise Error(f"process.{name}: there is no event emitter for process here")
-
-    listen.__name__ = listen.__qualname__ = name
-    return listen
+def capture_callback() -> Any:
+    """What has been set to take uncaught exceptions; None for nothing."""
+    return _capture[0]
 
 
-def _dlopen(module: Any, path: Any, *_: Any) -> None:
+def _dlopen(module: Any, path: Any) -> None:
+    from napi.errors import LoadError
+    from napi.js.host._errors import invalid_type
     from napi.loader import load
 
-    shim.set(module, "exports", load(_need_text(path)))
+    if shim.typeof(module) != "object" or module is shim.null:
+        raise invalid_type("module", "object", module)
+    name = _need_text(path)
+    try:
+        found = load(name, fresh=name in _seen)
+    except (LoadError, OSError) as error:
+        failure = Error(_load_message(name, error))
+        shim.set(failure, "code", "ERR_DLOPEN_FAILED")
+        raise failure from error
+    _seen.add(name)
+    _loaded.append(found)
+    shim.set(module, "exports", found.__dict__["__exports__"])
+
+
+_seen: set[str] = set()  # files: loading one again gives it new exports
+
+
+def _load_message(path: str, error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{path}: cannot open shared object file: No such file or directory"
+    return str(error)
 
 
 class Environment:
@@ -271,31 +384,111 @@ class Environment:
         return dict(os.environ)
 
 
-def make_process() -> Any:
-    """Makes the object process."""
-    made = shim.Object()
-    statics(made, _Process)
-    hidden(made, "_rawDebug", _Process._rawDebug)
-    hidden(made, "dlopen", trim(_dlopen, "dlopen"))
-    for name in _EVENTS:
-        hidden(made, name, _event_method(name))
-    shim.set(made, "title", "python")
-    shim.set(made, "version", f"v{_VERSION}")
-    shim.set(made, "platform", "win32" if os.name == "nt" else sys.platform)
-    machine = _platform.machine().lower()
-    shim.set(made, "arch", _MACHINES.get(machine, machine))
-    shim.set(made, "pid", os.getpid())
-    shim.set(made, "ppid", os.getppid())
-    shim.set(made, "execPath", sys.executable)
-    shim.set(made, "exitCode", None)
-    shim.set(made, "execArgv", shim.Array())
-    lazy(made, "argv", lambda: shim.Array([sys.executable, *sys.argv]), listed=True)
-    lazy(made, "versions", _versions, listed=True)
-    lazy(made, "release", lambda: _object(name="node"), listed=True)
-    lazy(made, "env", Environment, listed=True)
-    lazy(made, "hrtime", _make_hrtime)
-    lazy(made, "stdout", lambda: _Stream("stdout", 1), listed=True)
-    lazy(made, "stderr", lambda: _Stream("stderr", 2), listed=True)
-    lazy(made, "features", lambda: _object(inspector=False, typescript=False))
-    lazy(made, "config", lambda: _object(variables=_object(napi_build_version="10")))
+def _launcher() -> str:
+    if host.launcher is None:
+        from napi.js.host._launcher import launcher
+
+        host.launcher = launcher()
+    return host.launcher
+
+
+def _arguments() -> Any:
+    if host.arguments is None:
+        return shim.Array([_launcher(), *sys.argv])
+    return shim.Array([_launcher(), *host.arguments])
+
+
+def _make_memory() -> Any:
+    made = trim(memory, "memoryUsage")
+
+    def rss() -> int:
+        return resident()
+
+    shim.set(made, "rss", trim(rss))
     return made
+
+
+def _stream(name: str) -> Any:
+    def make_one() -> Any:
+        from napi.js.host import _stdio
+
+        return getattr(_stdio, f"make_{name}")()
+
+    return make_one
+
+
+def _prototype() -> Any:
+    from napi.js.host._emitter import emitter_class
+
+    made = shim.create(shim.get(emitter_class(), "prototype"))
+    fixed(made, shim.Symbol.toStringTag, "process")
+
+    def process() -> None:
+        raise TypeError("Illegal constructor")
+
+    maker = trim(process)
+    hidden(made, "constructor", maker)
+    return made
+
+
+def _constants(made: Any) -> None:
+    for name, value in (
+        ("version", version_text()),
+        ("platform", "win32" if os.name == "nt" else sys.platform),
+        ("arch", architecture()),
+        ("title", "node" if host.is_program else "python"),
+        ("pid", os.getpid()),
+        ("ppid", os.getppid()),
+        ("exitCode", None),
+        ("debugPort", 9229),
+        ("argv0", "node"),
+        ("_exiting", False),
+        ("domain", shim.null),
+        ("moduleLoadList", shim.Array()),
+    ):
+        shim.set(made, name, value)
+
+
+def _setup_signals(made: Any) -> None:
+    """Signals come as events: from the first listener on, the system's own end."""
+    from napi.js.host._signals import watch
+
+    watch(made)
+
+
+def make_process() -> Any:
+    """Makes the object process, an EventEmitter."""
+    from napi.js.host import _emitter
+
+    made = shim.create(_prototype())
+    _emitter.init(made)
+    for name in ("_events", "_eventsCount", "_maxListeners"):
+        hidden(made, name, shim.get(made, name))
+    _constants(made)
+    for name, member in vars(_Members).items():
+        if isinstance(member, staticmethod):
+            shim.set(made, name, trim(member.__func__, name))
+    shim.set(made, "execArgv", shim.Array(host.flags))
+    for name, maker in (
+        ("argv", _arguments),
+        ("execPath", _launcher),
+        ("versions", versions),
+        ("release", release),
+        ("env", Environment),
+        ("hrtime", _make_hrtime),
+        ("memoryUsage", _make_memory),
+        ("stdout", _stream("stdout")),
+        ("stderr", _stream("stderr")),
+        ("stdin", _stream("stdin")),
+        ("features", features),
+        ("config", config),
+        ("report", report),
+        ("allowedNodeEnvironmentFlags", _flags),
+    ):
+        lazy(made, name, maker, listed=True)
+    _setup_signals(made)
+    return made
+
+
+def _flags() -> Any:
+    return shim.construct(shim.get(shim.get_global(), "Set"))

@@ -1,0 +1,207 @@
+"""AssertionError: what was found, what was expected, and how they differ."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from napi._native import shim
+from napi.js.host._errors import need_object
+from napi.js.host._kit import get, is_object, klass, make
+from napi.js.inspect import inspect
+
+__all__ = ["error_class", "fail"]
+
+_WORDS = {
+    "deepStrictEqual": "Expected values to be strictly deep-equal:",
+    "partialDeepStrictEqual": (
+        "Expected values to be partially and strictly deep-equal:"
+    ),
+    "strictEqual": "Expected values to be strictly equal:",
+    "strictEqualObject": 'Expected "actual" to be reference-equal to "expected":',
+    "deepEqual": "Expected values to be loosely deep-equal:",
+    "notDeepStrictEqual": 'Expected "actual" not to be strictly deep-equal to:',
+    "notStrictEqual": 'Expected "actual" to be strictly unequal to:',
+    "notStrictEqualObject": (
+        'Expected "actual" not to be reference-equal to "expected":'
+    ),
+    "notDeepEqual": 'Expected "actual" not to be loosely deep-equal to:',
+    "notIdentical": "Values identical but not reference-equal:",
+    "notDeepEqualUnequal": "Expected values not to be loosely deep-equal:",
+}
+_KEPT_LINES = 2
+_LONGEST = 50
+_SHORT = 12  # texts that are compared on one line are no longer than this, each
+
+
+def _shown(value: Any) -> str:
+    options = make(
+        compact=False,
+        customInspect=False,
+        depth=1000,
+        maxArrayLength=float("inf"),
+        showHidden=False,
+        showProxy=False,
+        sorted=True,
+        getters=True,
+    )
+    return inspect(value, options)
+
+
+def _difference(actual: str, expected: str) -> tuple[str, bool]:
+    """The lines of both, changed ones marked; whether some are left out."""
+    left, right = actual.split("\n"), expected.split("\n")
+    rows: list[tuple[str, str]] = []
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            rows += [(" ", line) for line in left[a:b]]
+            continue
+        rows += [("+", line) for line in left[a:b]]
+        rows += [("-", line) for line in right[c:d]]
+    return _shortened(rows)
+
+
+def _shortened(rows: list[tuple[str, str]]) -> tuple[str, bool]:
+    changed = [index for index, (mark, _) in enumerate(rows) if mark != " "]
+    near = {
+        index + step
+        for index in changed
+        for step in range(-_KEPT_LINES, _KEPT_LINES + 1)
+    }
+    lines: list[str] = []
+    skipped = gap = False
+    for index, (mark, line) in enumerate(rows):
+        if index in near or index in (0, len(rows) - 1):
+            lines.append(f"{mark} {line}")
+            gap = False
+        elif not gap:
+            lines.append("...")
+            skipped = gap = True
+    return "\n".join(lines), skipped
+
+
+def _message(actual: Any, expected: Any, operator: str) -> str:
+    if operator in ("deepStrictEqual", "strictEqual", "partialDeepStrictEqual"):
+        return _equality(actual, expected, operator)
+    if operator in ("notDeepStrictEqual", "notStrictEqual"):
+        head = _WORDS[operator]
+        lines = _shown(actual).split("\n")
+        if operator == "notStrictEqual" and is_object(actual):
+            head = _WORDS["notStrictEqualObject"]
+        if len(lines) > _LONGEST:
+            lines = [*lines[:46], "..."]
+        if len(lines) == 1:
+            gap = "\n\n" if len(lines[0]) > 5 else " "
+            return f"{head}{gap}{lines[0]}"
+        return f"{head}\n\n" + "\n".join(lines) + "\n"
+    left, right = _clipped(_shown(actual)), _clipped(_shown(expected))
+    if operator == "deepEqual":
+        head = _WORDS[operator]
+        if left == right:
+            return f"{_WORDS['notIdentical']}\n\n{left}\n"
+        return f"{head}\n\n{left}\n\nshould loosely deep-equal\n\n{right}"
+    if operator == "notDeepEqual":
+        head, words = _WORDS["notDeepEqualUnequal"], "should not loosely deep-equal"
+        return f"{head}\n\n{left}\n\n{words}\n\n{right}"
+    return f"{left} {operator} {right}"
+
+
+def _clipped(text: str) -> str:
+    lines = text.split("\n")
+    if len(lines) > _LONGEST:
+        return "\n".join([*lines[:_LONGEST], "..."])
+    return text[:512] + "..." if len(text) > 512 and len(lines) == 1 else text
+
+
+def _equality(actual: Any, expected: Any, operator: str) -> str:
+    left, right = _shown(actual), _shown(expected)
+    if operator == "strictEqual" and is_object(actual) and is_object(expected):
+        operator = "strictEqualObject"
+    head = _WORDS[operator]
+    if left == right:
+        if operator == "strictEqualObject":
+            head = _WORDS["notIdentical"]
+        return f"{head}\n\n{left}\n"
+    single = "\n" not in left and "\n" not in right
+    if single and not (is_object(actual) and is_object(expected)):
+        size = len(left) + len(right)
+        if size <= _SHORT and not (actual == 0 and expected == 0):
+            return f"{head}\n\n{left} !== {right}\n"
+    lines, skipped = _difference(left, right)
+    note = "... Skipped lines" if skipped else ""
+    gap = f" {note}" if note else ""
+    return f"{head}\n+ actual - expected{gap}\n\n{lines}\n"
+
+
+def _init(this: Any, options: Any = None) -> Any:
+    need_object(options, "options")
+    from napi.runtime.error import Error
+
+    message, operator = get(options, "message"), get(options, "operator")
+    actual, expected = get(options, "actual"), get(options, "expected")
+    generated = message is None
+    if generated:
+        message = _message(actual, expected, str(operator))
+    made = Error(shim.to_string(message))
+    shim.set_prototype(made, shim.get_prototype(this))
+    _describe(made, generated, actual, expected, operator)
+    return made
+
+
+def _describe(
+    made: Any, generated: bool, actual: Any, expected: Any, operator: Any
+) -> None:
+    shim.define(
+        made,
+        "name",
+        value="AssertionError",
+        writable=True,
+        enumerable=False,
+        configurable=True,
+    )
+    for key, value in (
+        ("generatedMessage", generated),
+        ("code", "ERR_ASSERTION"),
+        ("actual", actual),
+        ("expected", expected),
+        ("operator", operator),
+    ):
+        shim.set(made, key, value)
+
+
+class _Members:
+    def toString(this: Any) -> str:
+        name, code = shim.get(this, "name"), shim.get(this, "code")
+        return f"{name} [{code}]: {shim.get(this, 'message')}"
+
+
+_made: list[Any] = [None, None]
+
+
+def error_class() -> Any:
+    """The class AssertionError of this realm."""
+    realm = shim.get_global()
+    if _made[0] is not realm:
+        parent = shim.get(realm, "Error")
+        made = klass("AssertionError", _init, _Members, parent=parent, length=1)
+        _made[:] = [realm, made]
+    return _made[1]
+
+
+def fail(
+    actual: Any, expected: Any, message: Any, operator: str, generated: bool = False
+) -> None:
+    """Throws an AssertionError, or the error that was given as message.
+
+    Raises:
+        napi.Error: Always.
+    """
+    if isinstance(message, BaseException):
+        raise message
+    options = make(actual=actual, expected=expected, operator=operator)
+    if message is not None:
+        shim.set(options, "message", message)
+    error = shim.construct(error_class(), options)
+    shim.set(error, "generatedMessage", generated or message is None)
+    raise error

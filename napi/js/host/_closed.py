@@ -1,0 +1,54 @@
+"""Modules for the network and for processes of Node's own, which are not here.
+
+They can be loaded, since packages load what they then do not use; what they would
+do says which member is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napi._native import shim
+from napi.js.host._kit import absent, make
+
+__all__ = ["closed"]
+
+# Module -> its functions and classes.
+_MEMBERS = {
+    "cluster": "fork setupPrimary disconnect Worker",
+    "dgram": "createSocket Socket",
+    "dns": "lookup resolve resolve4 resolve6 reverse lookupService Resolver",
+    "dns/promises": "lookup resolve resolve4 resolve6 reverse Resolver",
+    "domain": "create createDomain Domain",
+    "http": "request get createServer Agent Server ClientRequest IncomingMessage "
+    "ServerResponse OutgoingMessage",
+    "http2": "connect createServer createSecureServer",
+    "https": "request get createServer Agent Server",
+    "net": "connect createConnection createServer Socket Server Stream BlockList",
+    "repl": "start REPLServer",
+    "tls": "connect createServer createSecureContext TLSSocket Server",
+    "trace_events": "createTracing getEnabledCategories",
+    "wasi": "WASI",
+}
+
+
+def closed(name: str) -> Any:
+    """The exports of such a module."""
+    made = shim.Object()
+    absent(made, name, _MEMBERS[name])
+    if name == "http":
+        from http import HTTPStatus
+
+        codes = {str(int(one)): one.phrase for one in HTTPStatus}
+        shim.set(made, "STATUS_CODES", make(**codes))
+        methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+        shim.set(made, "METHODS", shim.Array(methods))
+        shim.set(made, "globalAgent", shim.Object())
+    if name == "cluster":
+        for key, value in (
+            ("isPrimary", True),
+            ("isMaster", True),
+            ("isWorker", False),
+        ):
+            shim.set(made, key, value)
+    return made

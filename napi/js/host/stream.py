@@ -1,0 +1,213 @@
+"""``stream``: Readable, Writable, Duplex, Transform, pipeline, finished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napi._native import shim
+from napi.js.host import _stream_base as base
+from napi.js.host import _stream_readable as readable
+from napi.js.host import _stream_writable as writable
+from napi.js.host._errors import node_error
+from napi.js.host._kit import exports_of, function, is_object, klass, lazy, option
+from napi.js.host._stream_base import call_method, common_of
+from napi.js.host._stream_end import end_of_stream, pipeline
+from napi.js.host._stream_iterate import from_iterable
+from napi.runtime.builtin import hidden
+
+__all__ = ["exports"]
+
+_CALLBACK = shim.Symbol("kCallback")
+
+
+def _init_duplex(this: Any, options: Any = None) -> None:
+    readable.init(this, options, True)
+    writable.init(this, options, True)
+    half = option(options, "allowHalfOpen", True) is not False
+    shim.set(this, "allowHalfOpen", half)
+    for name, key in (("readable", readable), ("writable", writable)):
+        if option(options, name, True) is False:
+            if key is readable:
+                state = readable.state_of(this)
+                state.ended = state.end_emitted = True
+            else:
+                found = writable.state_of(this)
+                found.ending = found.ended = found.finished = True
+
+
+def _init_transform(this: Any, options: Any = None) -> None:
+    _init_duplex(this, options)
+    names = {"transform": "_transform", "flush": "_flush"}
+    base.take_methods(this, options, names)
+    readable.state_of(this).wants_readable = True
+
+
+def _flush(this: Any, callback: Any) -> None:
+    flush = shim.get(this, "_flush")
+    if not callable(flush) or common_of(this).destroyed:
+        call_method(this, "push", shim.null)
+        shim.call(callback, None)
+        return
+
+    def done(error: Any = None, data: Any = None, *_: Any) -> None:
+        if is_object(error):
+            shim.call(callback, None, error)
+            return
+        if data is not None and data is not shim.null:
+            call_method(this, "push", data)
+        call_method(this, "push", shim.null)
+        shim.call(callback, None)
+
+    shim.call(flush, this, function(done))
+
+
+class _Transform:
+    def _transform(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+        raise base.missing_method("_transform()")
+
+    def _write(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+        state, before = readable.state_of(this), readable.state_of(this).length
+        written = writable.state_of(this)
+
+        def done(error: Any = None, value: Any = None, *_: Any) -> None:
+            if is_object(error):
+                shim.call(callback, None, error)
+                return
+            if value is not None and value is not shim.null:
+                call_method(this, "push", value)
+            room = state.length < state.high
+            if written.ended or before == state.length or room:
+                shim.call(callback, None)
+            else:
+                hidden(this, _CALLBACK, callback)
+
+        call_method(this, "_transform", chunk, encoding, function(done))
+
+    def _read(this: Any, n: Any = None) -> None:
+        callback = shim.get(this, _CALLBACK)
+        if callable(callback):
+            hidden(this, _CALLBACK, None)
+            shim.call(callback, None)
+
+    def _final(this: Any, callback: Any) -> None:
+        _flush(this, callback)
+
+
+class _PassThrough:
+    def _transform(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+        shim.call(callback, None, shim.null, chunk)
+
+
+def _own_members(prototype: Any, source: type) -> None:
+    for name, member in vars(source).items():
+        if not name.startswith("__"):
+            hidden(prototype, name, function(member, name, this=True))
+
+
+def _ended(stream: Any, callback: Any) -> Any:
+    if not callable(callback):
+        return None
+    return lambda *arguments: shim.call(callback, stream, *arguments)
+
+
+class _Module:
+    @staticmethod
+    def finished(stream: Any, options: Any = None, callback: Any = None) -> Any:
+        if callable(options):
+            options, callback = None, options
+        stop = end_of_stream(stream, options, _ended(stream, callback))
+        return function(lambda *_: stop(), "cleanup")
+
+    @staticmethod
+    def pipeline(*streams: Any) -> Any:
+        given = list(streams)
+        callback = given.pop() if given else None
+        if not callable(callback) or callable(shim.get(callback, "pipe")):
+            from napi.js.host._errors import invalid_type
+
+            raise invalid_type("streams[stream.length - 1]", "function", callback)
+        return pipeline(given, _ended(None, callback), None)  # type: ignore[arg-type]
+
+    @staticmethod
+    def destroy(stream: Any, error: Any = None) -> Any:
+        return base.destroy(stream, error)
+
+    @staticmethod
+    def addAbortSignal(signal: Any, stream: Any) -> Any:
+        def abort(*_: Any) -> None:
+            from napi.js.host.events import _abort_error
+
+            base.destroy(stream, _abort_error(signal))
+
+        if shim.get(signal, "aborted") is True:
+            abort()
+        else:
+            call_method(signal, "addEventListener", "abort", function(abort))
+        return stream
+
+    @staticmethod
+    def isReadable(stream: Any) -> Any:
+        return shim.get(stream, "readable") is True
+
+    @staticmethod
+    def isWritable(stream: Any) -> Any:
+        return shim.get(stream, "writable") is True
+
+    @staticmethod
+    def isErrored(stream: Any) -> bool:
+        return common_of(stream).errored is not None
+
+    @staticmethod
+    def isDisturbed(stream: Any) -> bool:
+        return (
+            readable.state_of(stream).read_before
+            or readable.state_of(stream).end_emitted
+        )
+
+    @staticmethod
+    def isDestroyed(stream: Any) -> bool:
+        return common_of(stream).destroyed
+
+    @staticmethod
+    def getDefaultHighWaterMark(objectMode: Any) -> int:
+        return 16 if shim.to_boolean(objectMode) else readable._HIGH
+
+    @staticmethod
+    def setDefaultHighWaterMark(objectMode: Any, value: Any) -> None:
+        if not shim.to_boolean(objectMode):
+            readable._HIGH = writable._HIGH = int(shim.to_number(value))
+
+    @staticmethod
+    def compose(*streams: Any) -> Any:
+        text = "stream.compose is not available in this host"
+        raise node_error("Error", "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", text)
+
+
+def exports() -> Any:
+    """The module: Stream itself, with the other classes as its statics."""
+    made = base.base_class()
+    reader, writer = readable.readable_class(), writable.writable_class()
+    duplex = klass("Duplex", _init_duplex, parent=reader, call=True, length=1)
+    writable.fill(shim.get(duplex, "prototype"))
+    hidden(duplex, "from", function(from_iterable, "from"))
+    transform = klass("Transform", _init_transform, parent=duplex, call=True, length=1)
+    _own_members(shim.get(transform, "prototype"), _Transform)
+    passing = klass(
+        "PassThrough", _init_transform, parent=transform, call=True, length=1
+    )
+    _own_members(shim.get(passing, "prototype"), _PassThrough)
+    exports_of(_Module, made)
+    names = ("Readable", "Writable", "Duplex", "Transform", "PassThrough")
+    for name, one in zip(
+        names, (reader, writer, duplex, transform, passing), strict=True
+    ):
+        shim.set(made, name, one)
+    shim.set(made, "Stream", made)
+    lazy(made, "promises", _promises)
+    return made
+
+
+def _promises() -> Any:
+    from napi.js.host import load
+
+    return load("stream/promises")

@@ -1,0 +1,174 @@
+"""``zlib``: deflate, gzip and raw streams, at once or with callbacks."""
+
+from __future__ import annotations
+
+import zlib as _zlib
+from collections.abc import Callable
+from typing import Any
+
+from napi._native import shim
+from napi.js.host._errors import need_function, node_error
+from napi.js.host._fs_values import data_bytes
+from napi.js.host._kit import absent, function, klass, make, option, work
+from napi.runtime.builtin import hidden
+
+__all__ = ["exports"]
+
+_STATE = shim.Symbol("kHandle")
+_CODES = {-1: "Z_ERRNO", -2: "Z_STREAM_ERROR", -3: "Z_DATA_ERROR", -5: "Z_BUF_ERROR"}
+
+
+def _failure(error: _zlib.error) -> Any:
+    text = str(error)
+    number = next((n for n in _CODES if f"Error {n} " in text), -3)
+    words = text.rpartition(": ")[2] if ": " in text else "unexpected end of file"
+    if "incomplete" in text:
+        number, words = -5, "unexpected end of file"
+    return node_error("Error", _CODES[number], words, errno=number)
+
+
+# Name -> (window bits, whether it compresses).
+_FORMATS = {
+    "deflate": (15, True),
+    "deflateRaw": (-15, True),
+    "gzip": (31, True),
+    "inflate": (15, False),
+    "inflateRaw": (-15, False),
+    "gunzip": (31, False),
+    "unzip": (47, False),
+}
+
+
+def _engine(name: str, options: Any) -> Any:
+    bits, compresses = _FORMATS[name]
+    if not compresses:
+        return _zlib.decompressobj(bits)
+    level, memory = option(options, "level", -1), option(options, "memLevel", 8)
+    strategy = option(options, "strategy", 0)
+    return _zlib.compressobj(
+        int(level), _zlib.DEFLATED, bits, int(memory), int(strategy)
+    )
+
+
+def _whole(name: str, data: bytes, options: Any) -> Callable[[], bytes]:
+    engine, (_, compresses) = _engine(name, options), _FORMATS[name]
+
+    def act() -> bytes:
+        if compresses:
+            return bytes(engine.compress(data) + engine.flush())
+        made = bytes(engine.decompress(data) + engine.flush())
+        if not engine.eof:
+            raise _zlib.error("Error -5 incomplete or truncated stream")
+        rest = engine.unused_data
+        while name in ("gunzip", "unzip") and rest[:2] == b"\x1f\x8b":
+            more = _zlib.decompressobj(31)
+            made += more.decompress(rest) + more.flush()
+            rest = more.unused_data
+        return made
+
+    return act
+
+
+def _sync(name: str) -> Any:
+    def call(buffer: Any, options: Any = None) -> Any:
+        try:
+            return shim.Buffer(
+                _whole(name, data_bytes(buffer, "utf8", "buffer"), options)()
+            )
+        except _zlib.error as error:
+            raise _failure(error) from None
+
+    return function(call, f"{name}Sync")
+
+
+def _async(name: str) -> Any:
+    def call(buffer: Any, options: Any = None, callback: Any = None) -> None:
+        if callable(options):
+            options, callback = None, options
+        need_function(callback, "callback")
+        act = _whole(name, data_bytes(buffer, "utf8", "buffer"), options)
+
+        def done(error: Any, data: Any) -> None:
+            if isinstance(error, _zlib.error):
+                shim.call(callback, None, _failure(error))
+            else:
+                shim.call(callback, None, shim.null, shim.Buffer(data))
+
+        work(act, done)
+
+    return function(call, name)
+
+
+def _stream_class(name: str) -> Any:
+    from napi.js.host import load
+
+    parent = shim.get(load("stream"), "Transform")
+
+    def init(this: Any, options: Any = None) -> None:
+        shim.call(parent, this, options)
+        hidden(this, _STATE, _engine(name, options))
+
+    class Members:
+        def _transform(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+            engine = shim.get(this, _STATE)
+            step = engine.compress if _FORMATS[name][1] else engine.decompress
+            try:
+                made = step(data_bytes(chunk, "utf8"))
+            except _zlib.error as error:
+                shim.call(callback, None, _failure(error))
+                return
+            shim.call(callback, None, shim.null, shim.Buffer(made))
+
+        def _flush(this: Any, callback: Any) -> None:
+            engine = shim.get(this, _STATE)
+            rest = engine.flush()
+            if not _FORMATS[name][1] and not engine.eof:
+                error = _zlib.error("Error -5 incomplete or truncated stream")
+                shim.call(callback, None, _failure(error))
+                return
+            shim.call(callback, None, shim.null, shim.Buffer(rest))
+
+    shown = name[0].upper() + name[1:]
+    made = klass(shown, init, parent=parent, call=True)
+    prototype = shim.get(made, "prototype")
+    for key in ("_transform", "_flush"):
+        hidden(prototype, key, function(vars(Members)[key], key, this=True))
+    return made
+
+
+def _constants() -> Any:
+    names = [one for one in dir(_zlib) if one.startswith("Z_")]
+    made = make(**{name: getattr(_zlib, name) for name in names})
+    for number, name in _CODES.items():
+        shim.set(made, name, number)
+    for name, value in (("Z_OK", 0), ("Z_STREAM_END", 1), ("Z_NEED_DICT", 2)):
+        shim.set(made, name, value)
+    return made
+
+
+def exports() -> Any:
+    """The module."""
+    made = shim.Object()
+    for name in _FORMATS:
+        shim.set(made, name, _async(name))
+        shim.set(made, f"{name}Sync", _sync(name))
+        shown = name[0].upper() + name[1:]
+        maker = _stream_class(name)
+        shim.set(made, shown, maker)
+
+        def create(options: Any = None, maker: Any = maker) -> Any:
+            return shim.construct(maker, options)
+
+        shim.set(made, f"create{shown}", function(create, f"create{shown}"))
+    names = "brotliCompress brotliCompressSync brotliDecompress brotliDecompressSync"
+    absent(made, "zlib", f"{names} createBrotliCompress createBrotliDecompress")
+
+    def crc(data: Any, value: Any = 0) -> int:
+        return _zlib.crc32(data_bytes(data, "utf8"), int(value))
+
+    shim.set(made, "crc32", function(crc, "crc32"))
+    constants = _constants()
+    shim.set(made, "constants", constants)
+    for key in shim.keys(constants):
+        shim.set(made, key, shim.get(constants, key))
+    return made

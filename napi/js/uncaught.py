@@ -1,0 +1,194 @@
+"""Uncaught exceptions and unhandled rejections of a JavaScript program.
+
+Source: the events ``uncaughtException`` and ``unhandledRejection`` of process in
+Node's manual.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from typing import Any
+
+from napi._native import shim
+
+__all__ = ["handle", "print_error", "watch"]
+
+_CODE = 1  # the exit status after an uncaught exception
+_HANDLER_CODE = 7  # ... that the handler itself threw
+
+
+def _process() -> Any:
+    return shim.get(shim.get_global(), "process")
+
+
+def _listens(event: str) -> bool:
+    process = _process()
+    return bool(shim.call(shim.get(process, "listenerCount"), process, event))
+
+
+def _emit(event: str, *arguments: Any) -> Any:
+    process = _process()
+    return shim.call(shim.get(process, "emit"), process, event, *arguments)
+
+
+def handle(error: BaseException, origin: str = "uncaughtException") -> None:
+    """Gives an exception that nobody caught to the program, or ends it.
+
+    Args:
+        error: The exception.
+        origin: ``uncaughtException`` or ``unhandledRejection``.
+
+    Raises:
+        SystemExit: Nobody took it; it has been printed.
+    """
+    from napi.js.host._kit import thrown_value
+    from napi.runtime.process import Exit, capture_callback
+
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        raise error
+    value = thrown_value(error)
+    capture = capture_callback()
+    code = _CODE
+    try:
+        if capture is not None:
+            shim.call(capture, None, value)
+            return
+        _emit("uncaughtExceptionMonitor", value, origin)
+        if _listens("uncaughtException"):
+            _emit("uncaughtException", value, origin)
+            return
+    except Exception as second:
+        error, code = second, _HANDLER_CODE
+    print_error(error)
+    process = _process()
+    if shim.get(process, "_exiting") is not True:
+        shim.set(process, "_exiting", True)
+        shim.set(process, "exitCode", code)
+        try:
+            _emit("exit", code)
+        except Exception as second:
+            print_error(second)
+        found = shim.get(process, "exitCode")
+        code = int(found) if shim.typeof(found) == "number" else code
+    raise Exit(code)
+
+
+def _place(error: BaseException) -> str:
+    """File, line and a mark under the column, as Node shows them first."""
+    from napi.runtime.error import SyntaxError as JSSyntaxError
+
+    if isinstance(error, JSSyntaxError) and error.filename and error.lineno:
+        text = (error.text or "").rstrip("\n")
+        size = max((error.end_offset or 0) - (error.offset or 1), 1)
+        mark = " " * max((error.offset or 1) - 1, 0) + "^" * size
+        return f"{error.filename}:{error.lineno}\n{text}\n{mark}\n\n"
+    found = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if not name.endswith(".py") and not name.startswith("<frozen"):
+            found = traceback
+        traceback = traceback.tb_next
+    if found is None:
+        return ""
+    code, line = found.tb_frame.f_code, found.tb_lineno
+    text = linecache.getline(code.co_filename, line).rstrip("\n")
+    mark = " " * _column(found, text) + "^"
+    return f"{code.co_filename}:{line}\n{text}\n{mark}\n\n"
+
+
+def _column(traceback: Any, text: str) -> int:
+    """Where on the line it was thrown: Python counts columns since 3.11."""
+    positions = getattr(traceback.tb_frame.f_code, "co_positions", None)
+    if positions is not None:
+        for index, (line, _, column, _) in enumerate(positions()):
+            if 2 * index == traceback.tb_lasti and line == traceback.tb_lineno:
+                return int(column or 0)
+    return len(text) - len(text.lstrip())
+
+
+def print_error(error: BaseException) -> None:
+    """Prints an exception as Node does when it ends the program.
+
+    Args:
+        error: The exception; a :class:`napi.Thrown` for what is no error.
+    """
+    from napi.js.inspect import inspect
+    from napi.runtime.error import Thrown
+    from napi.runtime.process_info import version_text
+
+    if isinstance(error, Thrown):
+        value = error.value
+        shown = inspect(value)
+        text = (
+            f"{_place(error)}Uncaught:\n{shown}\n(Use `node --trace-uncaught ...` to "
+        )
+        text += "show where the exception was thrown)\n"
+    else:
+        shown = inspect(error)
+        if shown.startswith("[") and "\n" not in shown and shown.endswith("]"):
+            shown = shown[1:-1]
+        text = f"{_place(error)}{shown}\n"
+    sys.stdout.flush()
+    sys.stderr.write(f"{text}\nNode.js {version_text()}\n")
+    sys.stderr.flush()
+
+
+# === rejections ===
+
+
+def _mode() -> str:
+    flags = list(shim.get(_process(), "execArgv") or ())
+    for index, flag in enumerate(flags):
+        name, equals, value = str(flag).partition("=")
+        if name == "--unhandled-rejections":
+            return value if equals else str(flags[index + 1])
+    return "throw"
+
+
+def _rejection_error(reason: Any) -> BaseException:
+    """What is thrown for a rejection that nobody handled."""
+    if isinstance(reason, BaseException):
+        return reason
+    from napi.js.host._errors import node_error
+    from napi.js.inspect import inspect
+
+    text = (
+        "This error originated either by throwing inside of an async function without "
+        "a catch block, or by rejecting a promise which was not handled with .catch(). "
+        f'The promise rejected with the reason "{inspect(reason)}".'
+    )
+    error: BaseException = node_error("Error", "ERR_UNHANDLED_REJECTION", text)
+    return error
+
+
+def _unhandled(reason: Any, place: str | None = None, promise: Any = None) -> None:
+    mode = _mode()
+    given = shim.Promise() if promise is None else promise
+    if mode != "strict" and _emit("unhandledRejection", reason, given):
+        return
+    if mode == "none":
+        return
+    error = _rejection_error(reason)
+    if mode in ("warn", "warn-with-error-code"):
+        process = _process()
+        shim.call(shim.get(process, "emitWarning"), process, error)
+        return
+    handle(error, "unhandledRejection")
+
+
+def _later(reason: Any, place: str | None = None) -> None:
+    """A rejection is looked at in a turn: a dying promise is no place for it."""
+    from napi.js.host._kit import call_later
+
+    call_later(lambda *_: _unhandled(reason, place))
+
+
+def watch() -> None:
+    """From now on both are looked after here."""
+    from napi import runtime
+    from napi.uncaught import on_uncaught_exception
+
+    on_uncaught_exception(handle)
+    runtime.report_unhandled = _later
