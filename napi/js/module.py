@@ -38,8 +38,10 @@ def require(name: str, parent: str | os.PathLike[str] | None = None) -> Any:
         napi.Error: It cannot be found; ``code`` says why.
         Exception: What the module throws.
     """
-    from napi.js import module_commonjs
+    from napi import js
+    from napi.js import module_commonjs, module_esm
 
+    js.set_importer(module_esm.importer)
     base = os.path.join(os.getcwd(), "[python]") if parent is None else parent
     return module_commonjs.require_from(name, os.path.abspath(os.fspath(base)))
 

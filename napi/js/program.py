@@ -110,8 +110,11 @@ def _begin(program: Program) -> None:
         from napi.runtime.error import Error
 
         Error.stackTraceLimit = int(text)
+    from napi import js
+    from napi.js.module_esm import importer
     from napi.js.uncaught import watch
 
+    js.set_importer(importer)
     watch()
 
 

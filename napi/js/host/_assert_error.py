@@ -26,10 +26,10 @@ _WORDS = {
         'Expected "actual" not to be reference-equal to "expected":'
     ),
     "notDeepEqual": 'Expected "actual" not to be loosely deep-equal to:',
-    "notIdentical": "Values identical but not reference-equal:",
+    "notIdentical": "Values have same structure but are not reference-equal:",
     "notDeepEqualUnequal": "Expected values not to be loosely deep-equal:",
 }
-_KEPT_LINES = 2
+_KEPT_LINES = 5
 _LONGEST = 50
 _SHORT = 12  # texts that are compared on one line are no longer than this, each
 
@@ -52,10 +52,13 @@ def _difference(actual: str, expected: str) -> tuple[str, bool]:
     """The lines of both, changed ones marked; whether some are left out."""
     left, right = actual.split("\n"), expected.split("\n")
     rows: list[tuple[str, str]] = []
-    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    # A comma at the end says only that something follows.
+    plain = [[line.removesuffix(",") for line in lines] for lines in (left, right)]
+    matcher = difflib.SequenceMatcher(None, *plain, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            rows += [(" ", line) for line in left[a:b]]
+            pairs = zip(left[a:b], right[c:d], strict=True)
+            rows += [(" ", max(pair, key=len)) for pair in pairs]
             continue
         rows += [("+", line) for line in left[a:b]]
         rows += [("-", line) for line in right[c:d]]
@@ -63,22 +66,22 @@ def _difference(actual: str, expected: str) -> tuple[str, bool]:
 
 
 def _shortened(rows: list[tuple[str, str]]) -> tuple[str, bool]:
-    changed = [index for index, (mark, _) in enumerate(rows) if mark != " "]
-    near = {
-        index + step
-        for index in changed
-        for step in range(-_KEPT_LINES, _KEPT_LINES + 1)
-    }
+    """Of a long run of equal lines the first ones and the last one."""
     lines: list[str] = []
-    skipped = gap = False
-    for index, (mark, line) in enumerate(rows):
-        if index in near or index in (0, len(rows) - 1):
+    run: list[str] = []
+    skipped = False
+    for mark, line in [*rows, ("", "")]:
+        if mark == " ":
+            run.append(f"  {line}")
+            continue
+        if mark and len(run) > _KEPT_LINES + 2:
+            run[_KEPT_LINES:-1] = ["..."]
+            skipped = True
+        lines += run if mark else run[:_KEPT_LINES]
+        run = []
+        if mark:
             lines.append(f"{mark} {line}")
-            gap = False
-        elif not gap:
-            lines.append("...")
-            skipped = gap = True
-    return "\n".join(lines), skipped
+    return "\n".join(lines).rstrip(), skipped
 
 
 def _message(actual: Any, expected: Any, operator: str) -> str:
@@ -129,9 +132,8 @@ def _equality(actual: Any, expected: Any, operator: str) -> str:
         if size <= _SHORT and not (actual == 0 and expected == 0):
             return f"{head}\n\n{left} !== {right}\n"
     lines, skipped = _difference(left, right)
-    note = "... Skipped lines" if skipped else ""
-    gap = f" {note}" if note else ""
-    return f"{head}\n+ actual - expected{gap}\n\n{lines}\n"
+    note = "\n... Skipped lines" if skipped else ""
+    return f"{head}\n+ actual - expected{note}\n\n{lines}\n"
 
 
 def _init(this: Any, options: Any = None) -> Any:

@@ -8,7 +8,7 @@ from napi._native import shim
 from napi.js.host._assert_error import fail
 from napi.js.host._equal import deep_equal
 from napi.js.host._errors import invalid_type, node_error
-from napi.js.host._kit import function, is_object, rejected, thrown_value
+from napi.js.host._kit import function, is_object, klass, rejected, thrown_value
 from napi.js.inspect import inspect
 from napi.js.inspect.kinds import kind_of
 
@@ -161,7 +161,8 @@ def _fail_property(
 ) -> None:
     if message is not None:
         fail(actual, expected, message, operator)
-    left, right = shim.Object(), shim.Object()
+    comparison = klass("Comparison", lambda this: None)
+    left, right = shim.construct(comparison), shim.construct(comparison)
     for key in keys:
         wanted, found = shim.get(expected, key), shim.get(actual, key)
         if shim.has(actual, key):

@@ -12,6 +12,7 @@ from napi.js.host._kit import function, is_object, klass, option
 __all__ = ["emit", "emitter_class", "listeners_of", "on", "once", "remove"]
 
 CAPTURE = shim.Symbol("kCapture")
+SHAPE = shim.Symbol("shapeMode")
 ERROR_MONITOR = shim.Symbol("events.errorMonitor")
 REJECTION = shim.Symbol.for_("nodejs.rejection")
 _defaults: dict[str, Any] = {"maxListeners": 10, "captureRejections": False}
@@ -32,6 +33,8 @@ def init(this: Any, options: Any = None) -> None:
     _own_events(this)
     if shim.get(this, "_maxListeners") is None:
         shim.set(this, "_maxListeners", None)
+    if not shim.has_own(this, SHAPE):
+        shim.set(this, SHAPE, False)
     wanted = option(options, "captureRejections", _defaults["captureRejections"])
     capture = shim.to_boolean(wanted)
     shim.set(this, CAPTURE, capture)

@@ -217,16 +217,17 @@ def module_parts(keys: list[Any]) -> Callable[[Context, Any, int], list[str]]:
     """What shows the exports of a module namespace, some not initialised yet."""
 
     def parts(context: Context, value: Any, level: int) -> list[str]:
-        from napi.js.inspect.value import property_text
-        from napi.runtime.error import ReferenceError
+        from napi.js.inspect.value import _key_text
 
         shown = []
         for key in keys:
+            context.indentation += 2
             try:
-                shown.append(property_text(context, value, level, key))
-            except ReferenceError:
-                mark = context.stylize("<uninitialized>", "special")
-                shown.append(f"{key}: {mark}")
+                text = _show(shim.get(value, key), context, level)
+            except NameError:
+                text = context.stylize("<uninitialized>", "special")
+            context.indentation -= 2
+            shown.append(f"{_key_text(key, context, True)}: {text}")
         return shown
 
     return parts

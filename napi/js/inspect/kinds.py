@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from importlib import import_module
 from typing import Any
@@ -139,9 +138,19 @@ def _kind_by_mark(value: Any) -> str:
     mark = getattr(type(value), "__napi_kind__", None)
     if isinstance(mark, str):
         return mark
-    if isinstance(value, Mapping) and not isinstance(value, dict):
-        return "object"
-    return "object"
+    return "module" if _is_namespace(value) else "object"
+
+
+def _is_namespace(value: Any) -> bool:
+    """Whether an object is the namespace of an ECMAScript module."""
+    if type(value) is not shim.Object or shim.get_prototype(value) is not shim.null:
+        return False
+    tag = shim.own_property(value, shim.Symbol.toStringTag)
+    return (
+        tag is not None
+        and tag.get("value") == "Module"
+        and not shim.is_extensible(value)
+    )
 
 
 def function_source(function: Any) -> str:
