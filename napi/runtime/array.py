@@ -299,7 +299,7 @@ class _ArrayMethods:
         begin = relative(start, length, 0) if length else 0
         if isinstance(this, _LISTS) and type(wanted) is str:
             for index in range(begin, min(length, len(this))):
-                value = this[index]
+                value = at(this, index)
                 if value is wanted or (type(value) is str and value == wanted):
                     return index
             return -1

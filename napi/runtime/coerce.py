@@ -170,7 +170,7 @@ def to_index(value: Any, message: str = "Invalid index") -> int:
 
 def length_of(target: Any) -> int:
     """LengthOfArrayLike (7.3.18)."""
-    if isinstance(target, (list, tuple)):
+    if isinstance(target, (list, tuple, shim.TypedArray)):
         return len(target)
     return to_length(shim.get(target, "length"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from napi.runtime.promise import adopt_awaitable
 
 __all__ = ["Capability", "add_promise_methods", "make_promise", "reason_of"]
 
+_METHOD = types.BuiltinMethodType
 _home: dict[str, Any] = {}
 
 
@@ -72,6 +74,16 @@ class Capability:
             if not is_callable(function):
                 raise TypeError("Promise resolve or reject function is not callable")
         self.resolve, self.reject = found
+
+    def functions(self) -> tuple[Any, Any]:
+        """The resolving functions as JavaScript sees them."""
+        promise = self.promise
+        if not isinstance(self.resolve, _METHOD):
+            return self.resolve, self.reject
+        return (
+            builtin(lambda value: promise._resolve(value), "", this=False),
+            builtin(lambda reason: promise._reject(reason), "", this=False),
+        )
 
     def settle(self, act: Callable[..., Any], *given: Any) -> None:
         """Resolves with what a function returns, or rejects with what it raises."""
@@ -249,16 +261,16 @@ def _collect(
     this: Any, made: Capability, record: Record, resolve: Any, kind: str
 ) -> None:
     gathering = (_Any if kind == "any" else _Gathering)(made, shim.Array())
-    index = 0
+    index, resolving = 0, made.functions()
     while (value := _step(record)) is not DONE:
         waited = shim.call(resolve, this, value)
         if kind == "race":
-            on_value, on_reason = made.resolve, made.reject
+            on_value, on_reason = resolving
         else:
             gathering.values.append(None)
             gathering.left += 1
             called = [False]
-            on_value, on_reason = made.resolve, made.reject
+            on_value, on_reason = resolving
             if kind == "all":
                 on_value = gathering.keep(index, _same, called)
             elif kind == "any":
@@ -300,9 +312,8 @@ class _Promise:
 
     def withResolvers(this: Any) -> Any:
         made = Capability(_object(this))
-        return shim.Object(
-            promise=made.promise, resolve=made.resolve, reject=made.reject
-        )
+        resolve, reject = made.functions()
+        return shim.Object(promise=made.promise, resolve=resolve, reject=reject)
 
     def try_(this: Any, function: Any, *arguments: Any) -> Any:
         made = Capability(_object(this))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from napi.runtime.utf16 import join
+
 __all__ = ["Bad", "Pattern", "parse"]
 
 _DIGIT, _WORD = "0-9", "0-9A-Za-z_"
@@ -354,7 +356,7 @@ class _Reader:
             raise Bad("Invalid capture group name")
         raw = self.source[self.at : end]
         self.at = end + 1
-        name = _unescaped(raw)
+        name = join(_unescaped(raw))
         if (
             not name.replace("$", "_")
             .replace("\u200c", "_")

@@ -70,7 +70,9 @@ def is_detached(array: Any) -> bool:
     """Whether the memory is gone."""
     if not isinstance(array, shim.TypedArray):
         return False
-    return bool(getattr(shim.get(array, "buffer"), "detached", False))
+    return bool(shim.is_out_of_bounds(array)) or bool(
+        getattr(shim.get(array, "buffer"), "detached", False)
+    )
 
 
 def validate(this: Any, name: str) -> Any:

@@ -263,6 +263,13 @@ instance_of_type(struct shim_state *state, PyObject *object,
     if (PyType_IsSubtype(Py_TYPE(object), type)) {
         return 1;
     }
+    if (builtin_is_closed(state, type)) {
+        PyObject *prototype = prototype_of_type(state, type);
+        int result = prototype ? inherits(state, object, prototype) : -1;
+        Py_XDECREF(prototype);
+        return result != 0 ? result
+                           : ask_runtime(state, object, (PyObject *)type);
+    }
     int plain = is_plain_type(state, type);
     if (plain != 0) {
         return plain < 0 ? -1
