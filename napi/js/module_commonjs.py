@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from napi.resolve import ResolveError
-
 from napi import resolve as _resolve
 from napi._native import shim
 from napi.js import host
 from napi.js.host._errors import node_error
 from napi.js.host._kit import function, get, is_object, klass
 from napi.js.module import compile_wrapper, need_text
+from napi.resolve import ResolveError
 from napi.runtime import error as _error
 from napi.runtime.builtin import accessor, hidden
 

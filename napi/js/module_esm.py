@@ -14,9 +14,6 @@ import os
 import re
 from typing import Any
 
-from napi.js.record import Module, Record, Synthetic
-from napi.resolve import Resolved, ResolveError
-
 from napi import resolve as _resolve
 from napi._native import shim
 from napi.js import host
@@ -25,6 +22,8 @@ from napi.js.host._kit import function, is_object
 from napi.js.host.url import path_of_url, url_of_path
 from napi.js.module_commonjs import _failure, module_class, read_source
 from napi.js.module_names import exported_names
+from napi.js.record import Module, Record, Synthetic
+from napi.resolve import Resolved, ResolveError
 from napi.runtime.error import SyntaxError
 
 __all__ = [

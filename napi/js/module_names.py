@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import re
 
-from napi.resolve import ResolveError
-
 from napi import resolve as _resolve
+from napi.resolve import ResolveError
 
 __all__ = ["exported_names"]
 

@@ -1,6 +1,7 @@
 """Runs `napi.package.add` in forks of one process, so that each starts at once.
 
-A line of JSON on stdin is a job: {"add": [...], "how": "killed", "left": 3}. come the child's process id, and in the end its wait status. With ``left`` the child is
+A line of JSON on stdin is a job: {"add": [...], "how": "killed", "left": 3}. On stdout
+come the child's process id, and in the end its wait status. With ``left`` the child is
 ``killed``, or has its ``disk full``, at that step of the change.
 """
 
