@@ -158,6 +158,18 @@ def _variables(
     }
 
 
+def _root(folder: Path) -> Path:
+    """Where gyp runs: objects are put by their sources' paths from there.
+
+    ``../node_modules`` leads into the build directory still; from higher up it would
+    lead out of it.
+    """
+    for parent in folder.parents[2:]:
+        if (parent / "node_modules").is_dir():
+            return parent
+    return folder
+
+
 def configure(
     folder: Path,
     out: Path,
@@ -189,11 +201,13 @@ def configure(
     command += ["-c", "from napi.build.configure import run; run()"]
     command += [f"-D{name}={value}" for name, value in given.items()]
     command += ["--generator-output", str(out)]
+    root = _root(folder)
+    command.append(os.path.relpath(folder / "binding.gyp", root))
     surroundings = environment(private)
     path = [str(_HERE.parent.parent), surroundings.get("PYTHONPATH", "")]
     surroundings["PYTHONPATH"] = os.pathsep.join(filter(None, path))
     done = subprocess.run(
-        command, cwd=folder, env=surroundings, capture_output=True, text=True
+        command, cwd=root, env=surroundings, capture_output=True, text=True
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
@@ -207,7 +221,7 @@ def run() -> None:
         gyp = import_module("gyp")
     except ImportError as error:
         sys.exit(f"{error}: `pip install napi[build]` brings gyp-next")
-    arguments = ["binding.gyp", "--format=ninja", "--depth=.", "--no-parallel"]
+    arguments = ["--format=ninja", "--depth=.", "--no-parallel"]
     arguments += ["-I", str(_HERE / "defaults.gypi"), "-Goutput_dir=."]
     try:
         status = gyp.gyp_main([*arguments, *sys.argv[1:]])

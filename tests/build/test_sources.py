@@ -92,3 +92,18 @@ def test_debug_build_of_a_package(tmp_path):
     path = napi.testing.build(tmp_path / "bufferutil", debug=True)
     assert path.parent.name == "Debug"
     bufferutil(napi.load(path))
+
+
+@pytest.mark.parametrize("above", ["", "a", "a/b", "a/b/c", "node_modules/@s"])
+def test_nothing_is_left_outside_of_the_build_directory(above, tmp_path):
+    name = "farmhash"
+    shutil.copytree(
+        SOURCES / "node-addon-api", tmp_path / "node_modules/node-addon-api"
+    )
+    folder = tmp_path / above / name
+    shutil.copytree(SOURCES / name, folder)
+    before = {path for path in tmp_path.rglob("*")}
+    path = napi.testing.build(folder)
+    assert path == folder / rows()[name]["node_file"]
+    new = {one for one in tmp_path.rglob("*") if one not in before}
+    assert {one for one in new if not one.is_relative_to(folder / "build")} == set()
