@@ -16,7 +16,7 @@ SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c include/*.h)
 PYTEST ?= -q
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
-SHIM_TESTS ?= tests $(addprefix --ignore=tests/,packages differential source stress/test_leaks.py stress/test_oom.py)
+SHIM_TESTS ?= tests $(addprefix --ignore=tests/,package packages differential source stress/test_leaks.py stress/test_oom.py)
 # TSan knows no threads in a forked child.
 THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
 
