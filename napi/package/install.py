@@ -217,7 +217,10 @@ class _Run:
 
     def _overrides(self) -> dict[str, str]:
         found = {}
-        for name, value in (self.manifest.data.get("overrides") or {}).items():
+        given = self.manifest.data.get("overrides") or {}
+        if not isinstance(given, dict):
+            raise ProjectError(f"{self.manifest.path}: overrides must be an object")
+        for name, value in given.items():
             if not isinstance(value, str) or "@" in name[1:]:
                 raise ProjectError(
                     f"{self.manifest.path}: overrides for {name!r} are not supported: "
@@ -291,9 +294,11 @@ class _Run:
             "libc": text("libc", platform.libc()),
         }
         for key, value in here.items():
-            wanted = node.entry.get(key)
-            if wanted and not platform.fits(wanted, value):
-                shown = ", ".join([wanted] if isinstance(wanted, str) else wanted)
+            listed = node.entry.get(key)
+            names = listed if isinstance(listed, list) else [listed or "any"]
+            wanted = [str(name) for name in names]
+            if not platform.fits(wanted, value):
+                shown = ", ".join(wanted)
                 return (
                     f"{node.title} is not for this machine: it wants {key} {shown}, "
                     f"here is {value or 'none'}"

@@ -38,6 +38,7 @@ SECTIONS = (
 )
 _LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
 _INDENT = re.compile(r"\{\r?\n([ \t]+)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # How npm orders names: signs, then digits, then letters without regard to case.
 _SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 
@@ -129,7 +130,10 @@ class Manifest:
 def _dump(data: object, like: str = "") -> str:
     """JSON with the indentation and line ends of another text."""
     match = _INDENT.match(like)
-    text = json.dumps(data, indent=match[1] if match else 2, ensure_ascii=False)
+    indent = match[1] if match else 2
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    if not text.isascii() and _SURROGATE.search(text):  # half a character
+        text = json.dumps(data, indent=indent)
     text += "\n" if not like or like.endswith("\n") else ""
     return text.replace("\n", "\r\n") if "\r\n" in like else text
 

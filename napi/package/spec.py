@@ -208,6 +208,7 @@ def pick(spec: Spec, document: Mapping[str, Any], also: Iterable[str] = ()) -> s
             return exact
     latest = tags.get("latest", "")
     fitting = [v for v in versions if all(satisfies(v, each) for each in wanted)]
+    fitting = [version for version in fitting if _version(version)]
     if not fitting:
         raise NotFoundError(
             f"{spec.package} has no version {' and '.join(wanted)}"
