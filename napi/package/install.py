@@ -288,10 +288,11 @@ class _Run:
 
     def _unfit(self, node: Node) -> str:
         text = self.config.text
+        system = text("os", platform.system())
         here = {
-            "os": text("os", platform.system()),
+            "os": system,
             "cpu": text("cpu", platform.machine()),
-            "libc": text("libc", platform.libc()),
+            "libc": text("libc", platform.libc() if system == "linux" else ""),
         }
         for key, value in here.items():
             listed = node.entry.get(key)

@@ -271,9 +271,10 @@ def test_another_machine(registry, add, has, project):
     for system in ("linux-x64", "darwin-arm64"):
         os_, cpu = system.split("-")
         registry.publish(f"n-{system}", os=[os_], cpu=[cpu])
-    names = {"n-linux-x64": "*", "n-darwin-arm64": "*"}
+    names = {"n-linux-x64": "*", "n-darwin-arm64": "*", "n-glibc": "*"}
+    registry.publish("n-glibc", libc=["glibc"], os=["linux", "darwin"], cpu=["arm64"])
     registry.publish("native", optionalDependencies=names)
-    add("native", settings={"os": "darwin", "cpu": "arm64", "libc": ""})
+    add("native", settings={"os": "darwin", "cpu": "arm64"})
     assert set(has()) == {"node_modules/native", "node_modules/n-darwin-arm64"}
     lock = project.joinpath("package-lock.json").read_bytes()
     add(settings={"os": "linux", "cpu": "x64"})
