@@ -201,18 +201,16 @@ def restore(source: Source, export: str | None, flag: bool) -> Any:
             method, as Python sees it.
 
     Returns:
-        The object, on the main thread, if it has loaded the addon or runs no event
-        loop; else a :class:`Reference` to it.
+        The object, on the main thread, if no event loop runs there; else a
+        :class:`Reference` to it.
 
     Raises:
         FindError: This process does not have the same addon.
         LoadError: It cannot be loaded here.
     """
     reference = Reference(source, export, flag)
-    known = (os.path.realpath(source.path), threading.get_ident()) in loader._opened
-    if _is_main() and (known or not _in_event_loop()):
-        return reference.target
-    return reference
+    # An event loop is a sign of a thread that hands on what it reads.
+    return reference.target if _is_main() and not _in_event_loop() else reference
 
 
 def _is_main() -> bool:

@@ -1,5 +1,6 @@
 """Modules, functions and classes of addons cross processes by reference."""
 
+import asyncio
 import concurrent.futures
 import copy
 import json
@@ -115,6 +116,19 @@ def test_on_a_thread_that_has_not_loaded_it_it_is_a_reference(crc32):
     thread.start()
     thread.join()
     assert seen == [(Reference, True), (zlib.crc32(b"hello"), zlib.crc32(b"a"))]
+
+
+def test_in_an_event_loop_it_is_a_reference(crc32):
+    """What a loop reads is often for its workers: so it is in dask."""
+    data = pickle.dumps(crc32.crc32)
+
+    async def main():
+        value = pickle.loads(data)
+        assert not hasattr(value, "func")  # asking does not change what comes next
+        return [type(value), type(pickle.loads(data)), value(b"a")]
+
+    assert asyncio.run(main()) == [Reference, Reference, zlib.crc32(b"a")]
+    assert pickle.loads(data) is crc32.crc32
 
 
 def test_a_reference_works_on_each_thread(crc32):
