@@ -338,10 +338,16 @@ def test_a_package_is_looked_for_from_the_working_directory(
 
 def in_terminal(*arguments, **environ):
     """What a command shows on a terminal of 80 columns."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.environ.update(environ, COLUMNS="80", TERM="xterm")
-        os.execv(sys.executable, [sys.executable, "-m", "napi", *map(str, arguments)])
+    terminal, inner = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "napi", *map(str, arguments)],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        env={**os.environ, **environ, "COLUMNS": "80", "TERM": "xterm"},
+        start_new_session=True,
+    )
+    os.close(inner)
     shown = b""
     while select.select([terminal], [], [], 60)[0]:
         try:
@@ -352,7 +358,7 @@ def in_terminal(*arguments, **environ):
             break
         shown += data
     os.close(terminal)
-    os.waitpid(child, 0)
+    child.wait(60)
     return shown.decode()
 
 
