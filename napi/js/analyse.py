@@ -10,7 +10,7 @@ from typing import Any
 
 from napi.js.analyse_class import ClassAnalysis
 from napi.js.scope import LEXICAL, Binding, Function, Scope, resolve
-from napi.js.tree import CHILDREN, STATEMENTS, is_strict, names_of
+from napi.js.tree import CHILDREN, STATEMENTS, is_strict, is_text, names_of
 
 __all__ = ["analyse"]
 
@@ -22,6 +22,7 @@ class Analysis(ClassAnalysis):
         self.kind = kind
         self.references: list[tuple[Scope, str, Any, bool]] = []
         self.functions: list[Function] = []
+        self.texts: list[Any] = []  # names that are given a text
         self.scope: Scope
         self.visitors: dict[str, Callable[[Any], None]] = {
             name[6:]: getattr(self, name) for name in dir(self) if name[:6] == "visit_"
@@ -89,6 +90,8 @@ class Analysis(ClassAnalysis):
 
     def visit_AssignmentExpression(self, node: Any) -> None:
         self.write(node.left)
+        if node.left.type == "Identifier" and is_text(node.right):
+            self.texts.append(node.left)
         if node.operator != "=" and node.left.type == "Identifier":
             self.visit(node.left)
         self.visit(node.right)
@@ -159,6 +162,8 @@ class Analysis(ClassAnalysis):
             self.write(one.id)
             if one.init is not None:
                 self.visit(one.init)
+                if one.id.type == "Identifier" and is_text(one.init):
+                    self.texts.append(one.id)
 
     def visit_FunctionDeclaration(self, node: Any) -> None:
         """Found by hoist: the scope has it already."""
@@ -420,6 +425,9 @@ class Analysis(ClassAnalysis):
         self.made(self.scope)
         self.visit_all(node.body)
         resolve(self.references)
+        for one in self.texts:
+            if one._binding is not None:
+                one._binding.textual = True
         for one in self.functions:
             one.name_all()
         return function

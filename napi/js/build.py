@@ -7,6 +7,7 @@ temporaries. Each node lies where a node of the source lies.
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "walrus",
 ]
 
+# CPython 3.11 specializes the code of a loop only where it ends in a plain jump.
+_JUMPS_WARM = sys.version_info[:2] == (3, 11)
 LOAD, STORE, DEL = ast.Load(), ast.Store(), ast.Del()
 Expr = ast.expr
 
@@ -192,6 +195,9 @@ def branch(
 
 def loop(at: Any, condition: Expr, body: list[ast.stmt]) -> ast.stmt:
     """``while``."""
+    if _JUMPS_WARM and not isinstance(condition, ast.Constant):
+        body = [branch(at, negated(at, condition), [leave(at)]), *body]
+        condition = const(at, True)
     return ast.While(
         condition, body or [nothing(at)], [], lineno=at._line, col_offset=at._column
     )

@@ -358,6 +358,8 @@ class Access(Emitter):
             if operator == "=":
                 value = self.named(node.right, left.name)
                 return self.assign_statement(node, left, value)
+            if operator == "+=" and self.is_growing(left):
+                return self.grow(node, left)
             if operator[:-1] in _BINARY:
                 old = self.read(left, left._binding, left.name)
                 value = b.call(
@@ -365,6 +367,58 @@ class Access(Emitter):
                 )
                 return self.assign_statement(node, left, value)
         return [b.expression(node, self.visit(node))]
+
+    def is_growing(self, left: Any) -> bool:
+        """Whether it may be a text that Python can make longer in its place."""
+        binding = left._binding
+        return (
+            binding is not None
+            and binding.textual
+            and not binding.captured
+            and binding.place == "local"
+            and binding.kind in ("var", "let", "param")
+            and not binding.early
+        )
+
+    def grow(self, node: Any, left: Any) -> list[ast.stmt]:
+        """``text += more``: Python's own operator does not copy the text."""
+        name = left._binding.python
+        old = self.temporary()
+        more = self.temporary()
+        right = self.visit(node.right)
+        slow = [
+            b.assign(node, old, b.load(node, name)),
+            b.assign(node, more, right),
+        ]
+        if not _is_quiet(node.right):
+            # It may assign to the variable: the old value comes first.
+            joined = b.call(node, "@add", b.load(node, old), b.load(node, more))
+            return [*slow, b.assign(node, name, joined)]
+        checks = [
+            b.compare(node, b.call(node, "type", b.load(node, one)), ast.Is(), text)
+            for one, text in (
+                (name, b.load(node, "str")),
+                (more, b.load(node, "str")),
+            )
+        ]
+        # A half of a pair at the seam is for the helper.
+        checks.append(
+            b.compare(node, b.load(node, more), ast.Lt(), b.const(node, "\ud800"))
+        )
+        line, column = node._line, node._column
+        quick: ast.stmt = ast.AugAssign(
+            b.store(node, name),
+            ast.Add(),
+            b.load(node, more),
+            lineno=line,
+            col_offset=column,
+        )
+        joined = b.call(node, "@add", b.load(node, name), b.load(node, more))
+        other = b.assign(node, name, joined)
+        return [
+            b.assign(node, more, right),
+            b.branch(node, b.both(node, *checks), [quick], [other]),
+        ]
 
     def assign_statement(self, node: Any, left: Any, value: Expr) -> list[ast.stmt]:
         binding = left._binding
@@ -379,3 +433,27 @@ class Access(Emitter):
                 )
             ]
         return [b.expression(node, written)]
+
+
+def _is_quiet(node: Any) -> bool:
+    """Whether an expression can assign to no variable of the function it is in."""
+    kind = node.type
+    if kind in ("Literal", "Identifier", "ThisExpression", "CallExpression"):
+        return kind != "CallExpression" or all(
+            _is_quiet(one) for one in (node.callee, *node.arguments)
+        )
+    if kind in ("BinaryExpression", "LogicalExpression"):
+        return _is_quiet(node.left) and _is_quiet(node.right)
+    if kind == "TemplateLiteral":
+        return all(_is_quiet(one) for one in node.expressions)
+    if kind == "ConditionalExpression":
+        return all(
+            _is_quiet(one) for one in (node.test, node.consequent, node.alternate)
+        )
+    if kind == "UnaryExpression":
+        return _is_quiet(node.argument)
+    if kind.endswith("MemberExpression"):
+        return _is_quiet(node.object) and (
+            not node.computed or _is_quiet(node.property)
+        )
+    return False

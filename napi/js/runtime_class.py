@@ -312,16 +312,18 @@ class PrivateName:
         return None if found is None or found[0]() is not target else found[1]
 
     def _keep(self, target: Any, value: Any) -> None:
+        # An empty tuple tells the C half that this is no field.
+        kept = (value,) if self.kind == "field" else ()
         items = self._items(target)
         if items is not None:
-            items[self] = (value,)
+            items[self] = kept
             return
         if self.others is None:
             self.others = {}
         key, others = id(target), self.others
         self.others[key] = (
             weakref.ref(target, lambda _: others.pop(key, None)),
-            (value,),
+            kept,
         )
 
     def has(self, target: Any) -> bool:
@@ -334,7 +336,7 @@ class PrivateName:
         return self._find(target) is not None
 
     def add(self, target: Any, value: Any) -> None:
-        """Gives the target the member."""
+        """Gives the target the member; the value is kept in a tuple."""
         if self._find(target) is not None:
             raise TypeError(f"Cannot initialize {self.text} twice on the same object")
         self._keep(target, value)

@@ -48,6 +48,13 @@ class GeneratorObject(shim.Object):
     def __repr__(self) -> str:
         return "Object [Generator] {}"
 
+    def __begin__(self) -> bool:
+        """Whether a loop may run the generator of Python below, from here on."""
+        if self.__source__ is None or self.__running__:
+            return False
+        self.__started__ = True
+        return True
+
 
 def _advance(self: GeneratorObject, value: Any) -> Any:
     """The next value; StopIteration at the end."""
@@ -172,10 +179,9 @@ def start_generator(function: Any, source: Any, flags: int) -> Any:
         shim.set_prototype(made, prototype_of_instances(function, "asyncgenerator"))
         return made
     made = GeneratorObject()
-    slots = GeneratorObject
-    slots.__source__.__set__(made, source)  # type: ignore[attr-defined]
-    slots.__running__.__set__(made, False)  # type: ignore[attr-defined]
-    slots.__started__.__set__(made, bool(flags & PRIMED))  # type: ignore[attr-defined]
+    made.__source__ = source
+    made.__running__ = False
+    made.__started__ = bool(flags & PRIMED)
     shim.set_prototype(made, prototype_of_instances(function, "generator"))
     return made
 

@@ -7,6 +7,7 @@ left early.
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -83,7 +84,18 @@ _usual: list[Any] = []
 def remember_arrays() -> None:
     """Keeps what arrays iterate with before a script can change it."""
     if not _usual:
+        from napi.runtime.prototype import prototype_for
+
+        generators = prototype_for("generator")
         _usual.append(_values_of_arrays())
+        _usual.append(shim.get(generators, _ITERATOR))
+        _usual.append(shim.get(generators, "next"))
+
+
+def _generator() -> Any:
+    from napi.js.runtime_generator import GeneratorObject
+
+    return GeneratorObject
 
 
 def _is_usual(value: Any) -> bool:
@@ -108,6 +120,13 @@ def iterate(value: Any, depth: int = 3) -> Iterator[Any]:
     if value is None or value is shim.null:
         _refuse(value, depth)
     method = shim.get(value, _ITERATOR)
+    if (
+        type(value) is _generator()
+        and method is _usual[1]
+        and shim.get(value, "next") is _usual[2]
+        and value.__begin__()
+    ):
+        return value.__source__
     if callable(method):
         return Steps(shim.js_call_this(method, value))
     if method is None and _is_foreign(value):
@@ -132,7 +151,10 @@ def _refuse(value: Any, depth: int = 3, what: str = "iterable") -> NoReturn:
 
 def close(iterator: Any) -> None:
     """Tells an iterator that the loop was left (ECMA-262 7.4.11)."""
-    if type(iterator) is Steps and not iterator.done:
+    if type(iterator) is types.GeneratorType:
+        if "@def" in iterator.gi_code.co_name:
+            _end_generator(iterator)
+    elif type(iterator) is Steps and not iterator.done:
         iterator.done = True
         method = shim.get(iterator.iterator, "return")
         if method is not None and method is not shim.null:
@@ -141,12 +163,27 @@ def close(iterator: Any) -> None:
                 raise TypeError(f"{shim.to_string(result)} is not an object")
 
 
+def _end_generator(source: Any) -> None:
+    """What ``return()`` of a generator does, for the generator of Python below it."""
+    from napi.js.runtime_generator import Return
+
+    end = Return(None)
+    try:
+        source.throw(end)
+    except StopIteration:
+        return
+    except Return as caught:
+        if caught is not end:
+            raise
+
+
 def quit_iterator(iterator: Any) -> None:
     """The same after an exception: that one goes on, whatever the iterator says."""
     try:
         close(iterator)
     except Exception:
-        iterator.done = True
+        if type(iterator) is Steps:
+            iterator.done = True
 
 
 def spread(value: Any) -> Any:

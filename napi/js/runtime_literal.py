@@ -17,6 +17,7 @@ __all__ = [
     "define",
     "define_accessor",
     "hole",
+    "join_halves",
     "make_arguments",
     "name_of_key",
     "next_box",
@@ -30,7 +31,6 @@ __all__ = [
     "set_box_first",
     "set_proto",
     "strings",
-    "template",
     "this_of",
 ]
 
@@ -54,19 +54,15 @@ def array_holes(*items: Any) -> Any:
     return made
 
 
-def template(*parts: Any) -> str:
-    """A template literal without a tag."""
-    texts = [one if isinstance(one, str) else _text(one) for one in parts]
-    result = "".join(texts)
-    if result.isascii():
-        return result
+def join_halves(text: str) -> str:
+    """A text in which two halves of a pair become one character.
+
+    Args:
+        text: Any text.
+    """
     from napi.runtime.string import join
 
-    return join(result)
-
-
-def _text(value: Any) -> str:
-    return str(shim.to_string(value))
+    return join(text)
 
 
 def strings(site: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]) -> Any:

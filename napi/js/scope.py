@@ -38,6 +38,7 @@ class Binding:
         "python",
         "scope",
         "start",
+        "textual",
         "used",
     )
 
@@ -50,6 +51,7 @@ class Binding:
         self.assigned = 0
         self.early = False
         self.used = False
+        self.textual = False  # a text is assigned to it somewhere
         self.python = ""
         self.place = "local"  # or "global", "lexical", "import"
 

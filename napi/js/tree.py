@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["CHILDREN", "STATEMENTS", "is_strict", "names_of"]
+__all__ = ["CHILDREN", "STATEMENTS", "is_strict", "is_text", "names_of"]
 
 # What is to be visited below a node that means nothing for scopes.
 CHILDREN = {
@@ -92,3 +92,13 @@ def is_strict(statements: Any) -> bool:
         if node.directive == "use strict":
             return True
     return False
+
+
+def is_text(node: Any) -> bool:
+    """Whether an expression is a text for sure."""
+    kind = node.type
+    if kind == "Literal":
+        return isinstance(node.value, str)
+    if kind == "BinaryExpression":
+        return node.operator == "+" and (is_text(node.left) or is_text(node.right))
+    return bool(kind == "TemplateLiteral")

@@ -66,10 +66,37 @@ slowly(const char *name, PyObject *left, PyObject *right)
     static PyObject *name(PyObject *module, PyObject *const *args, \
                           Py_ssize_t nargs)
 
+/* true: the halves of no pair meet where the texts are joined */
+static inline bool
+joins_simply(PyObject *left, PyObject *right)
+{
+    Py_ssize_t end = PyUnicode_GET_LENGTH(left);
+    return PyUnicode_IS_ASCII(left) || PyUnicode_IS_ASCII(right) ||
+           end == 0 ||
+           !Py_UNICODE_IS_HIGH_SURROGATE(PyUnicode_READ_CHAR(left, end - 1));
+}
+
+/* new; a text and a number, boolean, null or undefined */
+static PyObject *
+add_text(struct shim_state *state, PyObject *left, PyObject *right)
+{
+    PyObject *a = PyUnicode_CheckExact(left) ? Py_NewRef(left)
+                                             : coerce_to_string(state, left);
+    PyObject *b = a == NULL                      ? NULL
+                  : PyUnicode_CheckExact(right) ? Py_NewRef(right)
+                                                : coerce_to_string(state,
+                                                                   right);
+    PyObject *text = b == NULL             ? NULL
+                     : joins_simply(a, b) ? PyUnicode_Concat(a, b)
+                                          : slowly("add", a, b);
+    Py_XDECREF(a);
+    Py_XDECREF(b);
+    return text;
+}
+
 BINARY(add)
 {
     (void)nargs;
-    (void)module;
     PyObject *left = args[0], *right = args[1];
     long long a, b;
     double x, y;
@@ -77,18 +104,18 @@ BINARY(add)
         return from_integer(a + b);
     }
     if (PyUnicode_CheckExact(left) && PyUnicode_CheckExact(right)) {
-        Py_ssize_t end = PyUnicode_GET_LENGTH(left);
-        if (PyUnicode_IS_ASCII(left) || PyUnicode_IS_ASCII(right) ||
-            end == 0 ||
-            !Py_UNICODE_IS_HIGH_SURROGATE(
-                PyUnicode_READ_CHAR(left, end - 1))) {
-            return PyUnicode_Concat(left, right);
-        }
+        return joins_simply(left, right) ? PyUnicode_Concat(left, right)
+                                         : slowly("add", left, right);
     }
     if (as_double(left, &x) && as_double(right, &y)) {
         return number_from_double(x + y);
     }
-    return slowly("add", left, right);
+    struct shim_state *state = state_of_module(module);
+    bool is_text = PyUnicode_CheckExact(left) || PyUnicode_CheckExact(right);
+    return is_text && !compare_is_object(state, left) &&
+                   !compare_is_object(state, right)
+               ? add_text(state, left, right)
+               : slowly("add", left, right);
 }
 
 BINARY(subtract)

@@ -51,6 +51,15 @@ get(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
     struct shim_state *state = state_of_module(module);
     PyObject *target = args[0], *key = args[1];
     uint32_t index;
+    if (Py_TYPE(target) == state->object_type && PyUnicode_CheckExact(key)) {
+        PyObject *found = PyDict_GetItemWithError(target, key);
+        if (found != NULL) {
+            return Py_NewRef(found); /* own plain data */
+        }
+        if (PyErr_Occurred()) {
+            return NULL;
+        }
+    }
     if (target == UNDEFINED || target == state->null) {
         return refuse("refuse_get", target, key);
     }
@@ -111,6 +120,71 @@ put_sloppy(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     (void)nargs;
     return put(module, args, false);
+}
+
+/* === private names === */
+
+/* borrowed: the tuple of an instance's private field, or NULL (no error):
+ * methods and accessors have an empty one */
+static PyObject *
+find_private(struct shim_state *state, PyObject *target, PyObject *name)
+{
+    if (Py_TYPE(Py_TYPE(target)) != state->class_type) {
+        return NULL;
+    }
+    PyObject *dict = ((struct js_instance *)target)->dict;
+    PyObject *found =
+        dict != NULL ? PyDict_GetItemWithError(dict, name) : NULL;
+    PyErr_Clear();
+    return found != NULL && PyTuple_CheckExact(found) &&
+                   PyTuple_GET_SIZE(found) == 1
+               ? found
+               : NULL;
+}
+
+PyDoc_STRVAR(get_private_doc,
+             "js_get_private(target, name, /)\n--\n\ntarget.#name");
+
+static PyObject *
+get_private(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    (void)nargs;
+    PyObject *found = find_private(state_of_module(module), args[0], args[1]);
+    if (found != NULL) {
+        return Py_NewRef(PyTuple_GET_ITEM(found, 0));
+    }
+    PyObject *act = js_lookup("get_private");
+    PyObject *value =
+        act != NULL
+            ? PyObject_CallFunctionObjArgs(act, args[0], args[1], NULL)
+            : NULL;
+    Py_XDECREF(act);
+    return value;
+}
+
+PyDoc_STRVAR(set_private_doc, "js_set_private(target, name, value, /)\n--\n\n"
+                              "target.#name = value; the value.");
+
+static PyObject *
+set_private(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+{
+    (void)nargs;
+    PyObject *target = args[0], *value = args[2];
+    if (find_private(state_of_module(module), target, args[1]) != NULL) {
+        PyObject *cell = PyTuple_Pack(1, value);
+        int failed = cell != NULL
+                         ? PyDict_SetItem(((struct js_instance *)target)->dict,
+                                          args[1], cell)
+                         : -1;
+        Py_XDECREF(cell);
+        return failed < 0 ? NULL : Py_NewRef(value);
+    }
+    PyObject *act = js_lookup("set_private");
+    PyObject *done = act != NULL ? PyObject_CallFunctionObjArgs(
+                                       act, target, args[1], value, NULL)
+                                 : NULL;
+    Py_XDECREF(act);
+    return done;
 }
 
 /* === global names === */
@@ -174,6 +248,10 @@ static PyMethodDef functions[] = {
     {"js_put", (PyCFunction)(void *)put_strict, METH_FASTCALL, put_doc},
     {"js_put_sloppy", (PyCFunction)(void *)put_sloppy, METH_FASTCALL,
      put_sloppy_doc},
+    {"js_get_private", (PyCFunction)(void *)get_private, METH_FASTCALL,
+     get_private_doc},
+    {"js_set_private", (PyCFunction)(void *)set_private, METH_FASTCALL,
+     set_private_doc},
     {"js_global", (PyCFunction)(void *)get_global, METH_FASTCALL, global_doc},
     {NULL, NULL, 0, NULL},
 };
