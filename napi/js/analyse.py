@@ -9,13 +9,21 @@ from collections.abc import Callable
 from typing import Any
 
 from napi.js.analyse_class import ClassAnalysis
-from napi.js.scope import LEXICAL, Binding, Function, Scope, resolve
-from napi.js.tree import CHILDREN, STATEMENTS, is_strict, is_text, names_of
+from napi.js.analyse_module import ModuleAnalysis
+from napi.js.scope import (
+    LEXICAL,
+    Binding,
+    Function,
+    Scope,
+    implicit_arguments,
+    resolve,
+)
+from napi.js.tree import CHILDREN, STATEMENTS, EvalUse, is_strict, is_text, names_of
 
 __all__ = ["analyse"]
 
 
-class Analysis(ClassAnalysis):
+class Analysis(ClassAnalysis, ModuleAnalysis):
     """The walk."""
 
     def __init__(self, kind: str) -> None:
@@ -23,6 +31,8 @@ class Analysis(ClassAnalysis):
         self.references: list[tuple[Scope, str, Any, bool]] = []
         self.functions: list[Function] = []
         self.texts: list[Any] = []  # names that are given a text
+        self.evals: list[tuple[Scope, Any]] = []  # direct evals
+        self.outer: Scope | None = None  # of a direct eval's text
         self.scope: Scope
         self.visitors: dict[str, Callable[[Any], None]] = {
             name[6:]: getattr(self, name) for name in dir(self) if name[:6] == "visit_"
@@ -140,6 +150,9 @@ class Analysis(ClassAnalysis):
                 function = function.parent
         else:
             self.visit(callee)
+            if callee.type == "Identifier" and callee.name == "eval":
+                self.evals.append((self.scope, node))
+                self.scope.function.owner().uses_this = True
         self.visit_all(node.arguments)
 
     # === declarations ===
@@ -148,8 +161,41 @@ class Analysis(ClassAnalysis):
         function = self.scope.function
         scope = function.body if kind == "var" else self.scope
         for node in names_of(pattern):
+            if kind == "var" and self.is_outer(function, node.name):
+                continue
             start = node._start if kind in LEXICAL else -1
             self.place(scope.declare(node.name, kind, start))
+
+    def is_outer(self, function: Function, name: str) -> bool:
+        """Whether a var of a direct eval means a variable that is there."""
+        return (
+            self.outer is not None
+            and function.parent is None
+            and not function.strict
+            and name in self.outer.names
+        )
+
+    def show_evals(self) -> None:
+        """All that is visible from a direct eval may be used by it."""
+        for scope, node in self.evals:
+            if scope.find("eval") is not None:
+                continue
+            node._visible = visible = {}
+            if scope.find("arguments") is None:
+                implicit_arguments(scope)
+            walker: Scope | None = scope
+            while walker is not None:
+                for name, binding in walker.names.items():
+                    if name not in visible and binding.kind not in (
+                        "private",
+                        "hidden",
+                    ):
+                        visible[name] = binding
+                walker = walker.parent
+            for name in visible:
+                visible[name].captured = True
+                if visible[name].place == "local":
+                    self.references.append((scope, name, EvalUse(), True))
 
     def place(self, binding: Binding) -> None:
         """What a script declares at its top is the realm's."""
@@ -359,8 +405,9 @@ class Analysis(ClassAnalysis):
             scope = Scope(outer, function, False)
             function.self_binding = scope.declare(node.id.name, "self")
         self.scope = function.body = function.parameters = Scope(scope, function, False)
+        has_defaults = any(one.type == "AssignmentPattern" for one in node.params)
         for one in node.params:
-            end = one._end if one.type == "AssignmentPattern" else -1
+            end = one._end if has_defaults else -1
             for name in names_of(one):
                 function.body.declare(name.name, "param", end)
         for one in node.params:
@@ -379,51 +426,29 @@ class Analysis(ClassAnalysis):
     visit_AsyncFunctionExpression = function
     visit_AsyncArrowFunctionExpression = function
 
-    # === modules ===
-
-    def visit_ImportDeclaration(self, node: Any) -> None:
-        """Declared by the program."""
-
-    def visit_ExportNamedDeclaration(self, node: Any) -> None:
-        if node.declaration is not None:
-            self.visit(node.declaration)
-        elif node.source is None:
-            for one in node.specifiers:
-                self.references.append((self.scope, one.local.name, one.local, False))
-
-    def visit_ExportDefaultDeclaration(self, node: Any) -> None:
-        declaration = node.declaration
-        if declaration.type in ("FunctionDeclaration", "ClassDeclaration"):
-            if declaration.type == "ClassDeclaration":
-                self.visit_ClassDeclaration(declaration)
-            return
-        self.scope.declare("*default*", "const", node._start)
-        self.visit(declaration)
-
-    def imports(self, statements: Any) -> None:
-        for node in statements:
-            if node.type != "ImportDeclaration":
-                continue
-            for one in node.specifiers:
-                binding = self.scope.declare(one.local.name, "import")
-                if one.type != "ImportNamespaceSpecifier":
-                    binding.place = "import"
-                one._binding = binding
-
     def program(self, node: Any, parameters: tuple[str, ...]) -> Function:
         function = Function(None, node)
-        function.strict = self.kind == "module" or is_strict(node.body)
+        function.strict = self.kind in ("module", "direct_strict") or is_strict(
+            node.body
+        )
         self.functions.append(function)
         self.scope = node._scope = function.body = function.parameters = Scope(
             None, function, False
         )
-        for name in parameters:
-            function.body.declare(name, "param")
+        if self.kind.startswith("direct"):
+            self.outer = Scope(None, function, False)
+            for name in parameters:
+                self.outer.declare(name, "outer").place = "outer"
+            function.body.parent = self.outer
+        else:
+            for name in parameters:
+                function.body.declare(name, "param")
         self.imports(node.body)
         self.hoist_vars(node.body)
         self.hoist(node.body, True)
         self.made(self.scope)
         self.visit_all(node.body)
+        self.show_evals()
         resolve(self.references)
         for one in self.texts:
             if one._binding is not None:

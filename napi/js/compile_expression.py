@@ -67,7 +67,7 @@ class Expressions(Emitter):
             if binding is None and name in _GLOBAL_CONSTANTS:
                 return b.const(at, _GLOBAL_CONSTANTS[name])
             return b.call(at, "@global", b.load(at, "@lexical"), b.const(at, name))
-        if binding.place == "import":
+        if binding.place in ("import", "outer"):
             return b.call(at, binding.python)
         value = b.load(at, binding.python)
         return b.item(at, value, 0) if binding.boxed else value
@@ -80,6 +80,8 @@ class Expressions(Emitter):
         if binding is None or binding.place in ("global", "lexical"):
             strict = b.const(at, self.function.strict)
             return b.call(at, "@set_global", b.const(at, name), value, strict)
+        if binding.place == "outer":
+            return b.call(at, f"{binding.python}=", value)
         if binding.is_constant:
             return b.call(at, "@refuse_constant", value, b.const(at, name))
         if binding.kind == "self":

@@ -181,6 +181,9 @@ class Loops(Emitter):
                 self.statement(node.init)
             else:
                 self.out += self.effect(node.init)
+        for one in boxed:  # functions of the head have variables of their own
+            value = b.call(node, "@next_box", b.load(node, one.python))
+            self.out.append(b.assign(node, one.python, value))
         condition = (
             b.boolean(node, True) if node.test is None else self.loop_test(node.test)
         )

@@ -106,7 +106,8 @@ class Patterns(Emitter):
 
     def first_value(self, at: Any, binding: Any, name: str, value: Expr) -> Expr:
         if binding.place == "lexical":
-            return b.call(at, "@begin_lexical", b.const(at, name), value)
+            constant = b.const(at, binding.is_constant)
+            return b.call(at, "@begin_lexical", b.const(at, name), value, constant)
         if binding.place == "global":
             return self.write(at, binding, name, value)
         if binding.boxed:

@@ -17,11 +17,13 @@ from napi.js.analyse import analyse
 from napi.js.compile_access import Access
 from napi.js.compile_class import Classes
 from napi.js.compile_closure import Functions
+from napi.js.compile_eval import Evals
 from napi.js.compile_expression import Expressions
 from napi.js.compile_loop import Loops
 from napi.js.compile_module import Modules
 from napi.js.compile_pattern import Patterns
 from napi.js.compile_statement import Statements
+from napi.js.compile_update import Updates
 from napi.js.parse import parse, place
 from napi.runtime.error import SyntaxError
 
@@ -29,7 +31,16 @@ __all__ = ["Compiler", "compile_source"]
 
 
 class Compiler(
-    Expressions, Access, Patterns, Statements, Loops, Functions, Classes, Modules
+    Expressions,
+    Access,
+    Updates,
+    Evals,
+    Patterns,
+    Statements,
+    Loops,
+    Functions,
+    Classes,
+    Modules,
 ):
     """One compilation.
 
@@ -63,12 +74,13 @@ class Compiler(
 
     def compile_program(self, node: Any, parameters: tuple[str, ...]) -> ast.Module:
         """The module of Python that defines ``main``."""
-        function = analyse(node, self.kind, parameters)
+        function: Any = analyse(node, self.kind, parameters)
         self.begin_function(function)
         if self.kind != "module":
             self.completion = "@value"
             self.out.append(b.assign(node, "@value", b.none(node)))
-        if function.uses_this:
+        is_direct = self.kind.startswith("direct")
+        if function.uses_this and not is_direct:
             this = (
                 b.none(node) if self.kind == "module" else b.load(node, "@globalThis")
             )
@@ -86,7 +98,13 @@ class Compiler(
             self.out.insert(0, b.assign(node, "@jump", b.const(node, 0)))
         if self.completion is not None:
             self.out.append(b.returns(node, b.load(node, "@value")))
-        names = [function.body.names[one].python for one in parameters]
+        if is_direct:
+            names = ["this"]
+            for one in parameters:
+                python = function.body.parent.names[one].python
+                names += [python, f"{python}="]
+        else:
+            names = [function.body.names[one].python for one in parameters]
         main = b.define(node, "main", names, len(names), None, self.out)
         return ast.Module([main], [])
 
@@ -138,7 +156,7 @@ def _compile(
 ) -> tuple[types.CodeType, dict[str, Any] | None]:
     program, wrapped = parse(source, filename, kind, parameters)
     compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
-    given = parameters if kind == "eval" else ()
+    given = parameters if kind not in ("function", "commonjs") else ()
     tree = compiler.compile_program(program, given)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -43,6 +43,7 @@ from napi.js.runtime_error import (
     refuse_super_delete,
     thrown,
 )
+from napi.js.runtime_function import direct_eval
 from napi.js.runtime_generator import (
     delegate,
     make_generator_prototype,
@@ -78,6 +79,8 @@ from napi.js.runtime_literal import (
     accessor_name,
     array_holes,
     bigint,
+    box_getter,
+    box_setter,
     copy,
     define,
     define_accessor,
@@ -233,6 +236,8 @@ def _make() -> dict[str, Any]:
         "array_holes": array_holes,
         "begin_lexical": begin_lexical,
         "bigint": bigint,
+        "box_getter": box_getter,
+        "box_setter": box_setter,
         "brander": brander,
         "caught": caught,
         "check_this": check_this,
@@ -250,6 +255,7 @@ def _make() -> dict[str, Any]:
         "delete": delete,
         "delete_global": delete_global,
         "equal": equal,
+        "eval": direct_eval,
         "fields": shim.js_fields,
         "get_private": shim.js_get_private,
         "has_private": has_private,

@@ -7,7 +7,12 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["indirect_eval", "make_dynamic_function", "make_function_constructor"]
+__all__ = [
+    "direct_eval",
+    "indirect_eval",
+    "make_dynamic_function",
+    "make_function_constructor",
+]
 
 _PREFIX = {
     "Function": "function",
@@ -54,6 +59,33 @@ def make_function_constructor(kind: str, prototype: Any) -> Any:
         return make_dynamic_function(kind, arguments)
 
     return constructor(kind, make, prototype)
+
+
+def direct_eval(
+    source: Any,
+    strict: bool,
+    this: Any,
+    names: tuple[str, ...],
+    doors: tuple[Any, ...],
+) -> Any:
+    """``eval(text)`` that sees the variables around it (ECMA-262 19.2.1.1).
+
+    What the text declares with var or as a function is its own.
+
+    Args:
+        source: A text; anything else is returned as it is.
+        strict: Whether the code around it is.
+        this: The ``this`` around it.
+        names: The variables that are visible.
+        doors: The getter and the setter of each.
+    """
+    if not isinstance(source, str):
+        return source
+    from napi.js.code import load
+
+    kind = "direct_strict" if strict else "direct"
+    code = load(source, f"<eval:{next(_numbers)}>", kind, names)
+    return code.run(this, *doors)
 
 
 def indirect_eval(source: Any = None, *_: Any) -> Any:

@@ -61,9 +61,13 @@ def declare_function(name: str, value: Any) -> None:
         shim.set(world, name, value)
 
 
-def begin_lexical(name: str, value: Any) -> Any:
+class Constant(list[Any]):
+    """The value of a const."""
+
+
+def begin_lexical(name: str, value: Any, is_constant: bool = False) -> Any:
     """Gives a let, const or class its first value."""
-    lexical[name] = [value]
+    lexical[name] = Constant((value,)) if is_constant else [value]
     return value
 
 
@@ -73,6 +77,8 @@ def set_global(name: str, value: Any, strict: bool) -> Any:
     if cell is not None:
         if not cell:
             raise ReferenceError(f"Cannot access '{name}' before initialization")
+        if type(cell) is Constant:
+            raise TypeError("Assignment to constant variable.")
         cell[0] = value
         return value
     world = shim.get_global()

@@ -13,6 +13,8 @@ __all__ = [
     "array",
     "array_holes",
     "bigint",
+    "box_getter",
+    "box_setter",
     "copy",
     "define",
     "define_accessor",
@@ -250,3 +252,13 @@ def set_box_first(box: list[Any], value: Any) -> Any:
 def next_box(box: list[Any]) -> list[Any]:
     """A copy of a loop's variable for the next iteration (ECMA-262 14.7.4.4)."""
     return list(box)
+
+
+def box_getter(box: list[Any]) -> Any:
+    """A function that reads a variable in a box."""
+    return lambda: box[0]
+
+
+def box_setter(box: list[Any]) -> Any:
+    """A function that assigns to it."""
+    return lambda value: set_box(box, value)

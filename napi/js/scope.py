@@ -11,7 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["LEXICAL", "Binding", "Function", "Scope", "resolve"]
+__all__ = [
+    "LEXICAL",
+    "Binding",
+    "Function",
+    "Scope",
+    "implicit_arguments",
+    "resolve",
+]
 
 LEXICAL = frozenset(("let", "const", "class"))
 
@@ -182,7 +189,7 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
     for scope, name, node, is_write in references:
         found = scope.find(name)
         if found is None and name == "arguments":
-            found = _implicit_arguments(scope)
+            found = implicit_arguments(scope)
         node._binding = found
         if found is None:
             continue
@@ -204,7 +211,8 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
             walker = walker.parent
 
 
-def _implicit_arguments(scope: Scope) -> Binding | None:
+def implicit_arguments(scope: Scope) -> Binding | None:
+    """The arguments object of the function that a scope is in."""
     function = scope.function.owner()
     if function.parent is None or function.is_initializer:
         return None

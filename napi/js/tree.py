@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["CHILDREN", "STATEMENTS", "is_strict", "is_text", "names_of"]
+__all__ = ["CHILDREN", "EvalUse", "STATEMENTS", "is_strict", "is_text", "names_of"]
 
 # What is to be visited below a node that means nothing for scopes.
 CHILDREN = {
@@ -102,3 +102,10 @@ def is_text(node: Any) -> bool:
     if kind == "BinaryExpression":
         return node.operator == "+" and (is_text(node.left) or is_text(node.right))
     return bool(kind == "TemplateLiteral")
+
+
+class EvalUse:
+    """Stands for the use of a variable by a direct eval."""
+
+    _start = 1 << 60
+    _binding: Any = None
