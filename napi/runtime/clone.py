@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
+from napi.runtime.box import Box, make_box
 from napi.runtime.date import Date
 from napi.runtime.error import Error
 from napi.runtime.map import Map, Set
@@ -12,11 +13,12 @@ from napi.runtime.map import Map, Set
 __all__ = ["structured_clone"]
 
 
-def _refuse(value: Any) -> Error:
-    error = Error(f"{shim.to_string(value)} could not be cloned.")
-    error.name = "DataCloneError"
-    error.code = 25
-    return error
+def _refuse(value: Any) -> Any:
+    from napi.runtime.coerce import show
+    from napi.runtime.domexception import DOMException
+
+    text = f"{show(value)} could not be cloned."
+    return shim.construct(DOMException, text, "DataCloneError")
 
 
 def _empty(value: Any) -> Any:
@@ -38,6 +40,18 @@ def _empty(value: Any) -> Any:
     if isinstance(value, shim.TypedArray):
         buffer = shim.call(shim.get(value, "slice"), value, 0)
         return shim.Uint8Array(buffer) if isinstance(value, shim.Buffer) else buffer
+    if isinstance(value, Box):
+        return make_box(value.primitive)
+    return _pattern(value)
+
+
+def _pattern(value: Any) -> Any:
+    from napi.runtime import regexp
+
+    if isinstance(value, regexp.RegExp):
+        return regexp.make(value.__source__, value.__flags__)
+    if isinstance(value, shim.Host) or shim.is_proxy(value):
+        raise _refuse(value)
     return shim.Object()
 
 

@@ -13,7 +13,7 @@ from napi.runtime.coerce import is_nullish, is_object, show
 from napi.runtime.constructor import allocate, publish
 from napi.runtime.error import RangeError, TypeError
 
-__all__ = ["make_intl"]
+__all__ = ["compare_with", "make_intl"]
 
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -42,7 +42,7 @@ def locales_of(given: Any) -> list[str]:
         if not isinstance(one, str):
             raise TypeError("Incorrect locale information provided")
         if not _TAG.fullmatch(one):
-            raise RangeError("Incorrect locale information provided")
+            raise RangeError(f"Invalid language tag: {one}")
         parts = one.split("-")
         shown = [parts[0].lower()] + [
             p.upper() if len(p) == 2 else p.title() if len(p) == 4 else p.lower()
@@ -270,6 +270,15 @@ def _collator_options(options: Any) -> dict[str, Any]:
         "collation": "default",
         "numeric": bool(shim.to_boolean(shim.get(given, "numeric"))),
     }
+
+
+def compare_with(a: str, b: str, locales: Any, options: Any) -> int:
+    """String.prototype.localeCompare with locales and options."""
+    from napi.runtime.intl_collator import compare
+
+    locales_of(locales)
+    read = _collator_options(options)
+    return compare(a, b, numeric=read["numeric"], sensitivity=read["sensitivity"])
 
 
 class _PluralRules:

@@ -209,7 +209,7 @@ def _time_parts(
         shown = f"{moment.microsecond // 1000:03d}"[:digits]
         parts.append(("fractionalSecond", shown))
     if "hour" in options and options["hour12"]:
-        parts.append(("literal", "\u202f"))
+        parts.append(("literal", " "))
         parts.append(("dayPeriod", "AM" if moment.hour < 12 else "PM"))
     return parts
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import install
+from napi.runtime.builtin import install, lazy
 from napi.runtime.error import Error, _header
 
 __all__ = ["Site", "capture", "remember", "set_naming", "stack_of"]
@@ -124,7 +124,6 @@ def remember(error: Any, below: Any = None) -> None:
         own["__stack__"] = None
         return
     own["__frames__"] = _walk(sys._getframe(1), limit, below)
-    own["__head__"] = _headline(error)
 
 
 def _headline(error: Any) -> str:
@@ -144,7 +143,7 @@ def stack_of(error: BaseException) -> Any:
     if sites is None:
         limit = max(_limit(), 0)
         return _formatted(error, _header(error), _of_traceback(error, limit))
-    made = _formatted(error, own["__head__"], sites)
+    made = _formatted(error, _headline(error), sites)
     own["__stack__"] = made
     return made
 
@@ -168,17 +167,9 @@ def capture(target: Any, below: Any = None) -> None:
     if isinstance(target, BaseException):
         own = target.__dict__
         own.pop("__stack__", None)
-        own["__frames__"], own["__head__"] = sites, _headline(target)
+        own["__frames__"] = sites
         return
-    head = _headline(target)
-    prepare = shim.get(Error, "prepareStackTrace")
-    if shim.typeof(prepare) == "function":
-        value = _formatted(target, head, sites)
-    else:
-        value = head + "".join(f"\n    at {site}" for site in sites)
-    shim.define(
-        target, "stack", value=value, writable=True, enumerable=False, configurable=True
-    )
+    lazy(target, "stack", lambda: _formatted(target, _headline(target), sites))
 
 
 # === call sites ===

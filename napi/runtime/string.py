@@ -142,11 +142,18 @@ class _StringPrototype:
         begin = len(text) if number != number else _clamp(number, len(text), 0)
         return text.rfind(part, 0, begin + len(part))
 
-    def localeCompare(this: Any, other: Any) -> int:
+    def localeCompare(
+        this: Any, other: Any, locales: Any = None, options: Any = None
+    ) -> int:
         text = whole(this, "localeCompare")
         from napi.runtime.intl_collator import compare
 
-        return compare(text, str(shim.to_string(other)))
+        against = str(shim.to_string(other))
+        if locales is None and options is None:
+            return compare(text, against)
+        from napi.runtime.intl import compare_with
+
+        return compare_with(text, against, locales, options)
 
     @sized(0)
     def normalize(this: Any, form: Any = None) -> str:

@@ -30,6 +30,9 @@ def _invalid(message: str) -> Any:
     return shim.construct(DOMException, message, "InvalidCharacterError")
 
 
+_NO_BASE64 = re.compile("[^A-Za-z0-9+/]")
+
+
 def atob(text: Any) -> str:
     """The function atob: base64 to a text of bytes.
 
@@ -40,9 +43,9 @@ def atob(text: Any) -> str:
     try:
         if len(source) % 4 == 0:
             source = source[:-2] if source.endswith("==") else source.removesuffix("=")
+        if not source.isascii() or "=" in source or _NO_BASE64.search(source):
+            raise _invalid("Invalid character")
         if len(source) % 4 == 1:
-            raise ValueError
-        if not source.isascii() or "=" in source:
             raise ValueError
         padded = source + "=" * (-len(source) % 4)
         return base64.b64decode(padded, validate=True).decode("latin-1")

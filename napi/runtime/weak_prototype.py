@@ -92,7 +92,19 @@ class _WeakRefPrototype:
                 "Method WeakRef.prototype.deref called on incompatible receiver "
                 + show(this)
             ) from None
-        return find()
+        return _keep(find())
+
+
+_kept: list[Any] = []
+
+
+def _keep(target: Any) -> Any:
+    """KeepDuringJob (ECMA-262 9.12): it lives on until the job has ended."""
+    if target is not None:
+        if not _kept:
+            shim.queue_tick(_kept.clear)
+        _kept.append(target)
+    return target
 
 
 def _registry(this: Any, name: str) -> Any:
@@ -175,6 +187,7 @@ def publish_weak(map_: Any, set_: Any, ref: Any, registry: Any) -> None:
     def construct_ref(new_target: Any, target: Any) -> Any:
         made = allocate(ref, new_target)
         made._refer(target)
+        _keep(target)
         return made
 
     def construct_registry(new_target: Any, cleanup: Any) -> Any:

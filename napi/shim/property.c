@@ -68,7 +68,7 @@ property_get_as(struct shim_state *state, PyObject *object, PyObject *key,
     if (kind == KIND_PROXY) {
         return proxy_get(state, object, key, receiver);
     }
-    struct property_slot slot;
+    struct property_slot slot = {0};
     int found =
         kind >= KIND_ERROR
             ? 0
@@ -315,7 +315,7 @@ set_slow(struct shim_state *state, PyObject *object, PyObject *key,
     if (kind >= KIND_ERROR) {
         return set_attribute(state, object, kind, key, value);
     }
-    struct property_slot slot;
+    struct property_slot slot = {0};
     int found = property_find_own(state, object, kind, key, &slot);
     bool is_own = found > 0;
     if (found == 0) {

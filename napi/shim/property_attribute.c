@@ -256,7 +256,7 @@ property_find_python(struct shim_state *state, PyObject *object,
                      enum property_kind kind, PyObject *key,
                      struct property_slot *slot)
 {
-    *slot = (struct property_slot){0};
+    *slot = (struct property_slot){.is_probe = slot->is_probe};
     struct side *side = /* looking for it costs more than the attribute */
         PyDict_GET_SIZE(state->sides) != 0 ? side_of(state, object) : NULL;
     int found = property_find_table(side, key, slot);

@@ -123,7 +123,7 @@ property_own(struct shim_state *state, PyObject *object, PyObject *key,
     if (name == NULL) {
         return -1;
     }
-    struct property_slot slot;
+    struct property_slot slot = {0};
     int found = property_find_own(
         state, object, property_kind_of(state, object), name, &slot);
     Py_DECREF(name);
@@ -302,7 +302,7 @@ is_allowed(struct shim_state *state, PyObject *object,
            enum property_kind kind, PyObject *key,
            struct js_property *property)
 {
-    struct property_slot old;
+    struct property_slot old = {0};
     int found = property_find_own(state, object, kind, key, &old);
     if (found <= 0) {
         return found == 0 ? property_is_extensible(state, object) : -1;

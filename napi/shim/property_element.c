@@ -376,6 +376,20 @@ store_in_list(struct shim_state *state, PyObject *object,
                                         "hold a named property");
 }
 
+/* What is no bigint becomes one, and a number never does. */
+static int
+store_as_bigint(struct shim_state *state, struct js_view *view,
+                uint32_t index, PyObject *value)
+{
+    PyObject *convert = state_lookup(state, "element_as_bigint");
+    PyObject *made =
+        convert != NULL ? PyObject_CallOneArg(convert, value) : NULL;
+    int done = made != NULL ? view_set(state, view, index, made) : -1;
+    Py_XDECREF(convert);
+    Py_XDECREF(made);
+    return done < 0 ? -1 : 1;
+}
+
 /* JavaScript loses what is out of range, and what is detached. */
 static int
 store_in_view(struct shim_state *state, PyObject *object, uint32_t index,
@@ -383,6 +397,11 @@ store_in_view(struct shim_state *state, PyObject *object, uint32_t index,
 {
     if (PyObject_TypeCheck(object, state->view_type)) {
         struct js_view *view = (struct js_view *)object;
+        bool takes_bigints = view->kind == napi_bigint64_array ||
+                             view->kind == napi_biguint64_array;
+        if (takes_bigints && !bigint_is(state, value)) {
+            return store_as_bigint(state, view, index, value);
+        }
         return view_set(state, view, index, value) < 0 ? -1 : 1;
     }
     bool big = PyLong_Check(value) && bigint_is(state, value);

@@ -25,7 +25,7 @@ has_own_key(struct shim_state *state, PyObject *object,
     if (kind == KIND_MAPPING) {
         return has_mapping_item(object, key);
     }
-    struct property_slot slot;
+    struct property_slot slot = {0};
     int found = property_find_own(state, object, kind, key, &slot);
     property_slot_clear(&slot);
     return found;
@@ -77,7 +77,7 @@ property_has(struct shim_state *state, PyObject *object, PyObject *key)
     }
     found = has_own_key(state, object, kind, name);
     if (found == 0) {
-        struct property_slot slot;
+        struct property_slot slot = {.is_probe = true};
         found = property_find_inherited(state, object, kind, name, &slot);
         property_slot_clear(&slot);
     }
@@ -109,7 +109,7 @@ delete_key(struct shim_state *state, PyObject *object, PyObject *key)
     if (kind == KIND_PROXY) {
         return proxy_delete(state, object, key);
     }
-    struct property_slot slot;
+    struct property_slot slot = {0};
     int found = property_find_own(state, object, kind, key, &slot);
     int attributes = slot.attributes;
     property_slot_clear(&slot);

@@ -12,7 +12,7 @@ static int
 find_in_proxy(struct shim_state *state, PyObject *proxy, PyObject *key,
               PyObject *receiver, struct property_slot *slot)
 {
-    int found = proxy_has(state, proxy, key);
+    int found = slot->is_probe ? proxy_has(state, proxy, key) : 1;
     if (found > 0) {
         slot->value = proxy_get(state, proxy, key, receiver);
         slot->attributes =
@@ -108,7 +108,6 @@ find_of_error(struct shim_state *state, PyObject *object, PyObject *key,
 {
     int found = property_find_own(state, object, KIND_ERROR, key, slot);
     if (found == 0) {
-        *slot = (struct property_slot){0};
         found = find_in_chain(state, prototype_get(state, object), key,
                               object, slot);
     }
@@ -168,7 +167,7 @@ property_find_inherited(struct shim_state *state, PyObject *object,
                         enum property_kind kind, PyObject *key,
                         struct property_slot *slot)
 {
-    *slot = (struct property_slot){0};
+    *slot = (struct property_slot){.is_probe = slot->is_probe};
     if (kind >= KIND_ERROR) {
         return find_of_python(state, object, kind, key, slot);
     }

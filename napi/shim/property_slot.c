@@ -288,7 +288,7 @@ property_find_own(struct shim_state *state, PyObject *object,
                   enum property_kind kind, PyObject *key,
                   struct property_slot *slot)
 {
-    *slot = (struct property_slot){0};
+    *slot = (struct property_slot){.is_probe = slot->is_probe};
     switch (kind) {
     case KIND_OBJECT:
         return find_object(state, object, key, slot);

@@ -799,6 +799,7 @@ struct property_slot {
     PyObject *value, *getter, *setter, *descriptor;
     PyTypeObject *owner;
     int attributes;
+    bool is_probe; /* in: only whether there is one counts, see proxies */
 };
 enum property_kind {
     KIND_OBJECT,    /* js_object */
