@@ -22,7 +22,7 @@ from napi.resolve import ResolveError
 __all__ = ["exported_names"]
 
 _NAME = r"[A-Za-z_$][\w$]*"
-_EXPORTS = r"(?<![\w$.])(?:module\s*\.\s*)?exports"
+_EXPORTS = r"(?<![\w$.'\"])(?:module\s*\.\s*)?exports"
 _ASSIGNED = re.compile(rf"{_EXPORTS}\s*\.\s*({_NAME})\s*=(?!=)")
 _INDEXED = re.compile(rf"{_EXPORTS}\s*\[\s*(['\"])(.*?)\1\s*\]\s*=(?!=)")
 _DEFINED = re.compile(

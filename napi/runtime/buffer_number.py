@@ -134,11 +134,14 @@ def _writer(layout: str, name: str) -> Callable[..., Any]:
 
 
 def _width(value: Any) -> int:
-    from napi.js.host._errors import invalid_type, need_integer
+    from napi.js.host._errors import invalid_type, need_integer, out_of_range
 
     if value is None:
         raise invalid_type("byteLength", "number", value)
-    return need_integer(value, "byteLength", 1, 6)
+    size = need_integer(value, "byteLength")
+    if not 1 <= size <= 6:
+        raise out_of_range("byteLength", ">= 1 and <= 6", value)
+    return size
 
 
 def _wide_reader(signed: bool, order: str) -> Callable[..., Any]:

@@ -116,10 +116,10 @@ def absent(target: Any, module: str, names: str) -> None:
 
     for name in names.split():
 
-        def refuse(*_: Any, name: str = name) -> Any:
+        def refuse(*_: Any, name: str = name) -> None:
             raise missing_member(module, name)
 
-        shim.set(target, name, function(lambda *_, refuse=refuse: refuse(), name))
+        shim.set(target, name, builtin(refuse, name, this=False, construct=refuse))
 
 
 def klass(

@@ -127,15 +127,10 @@ class _Posix:
     @staticmethod
     def dirname(path: Any) -> str:
         text = need_text(path, "path")
-        stripped = text.rstrip("/")
-        if not stripped:
-            return "/" if text else "."
-        folder, slash, _ = stripped.rpartition("/")
-        if not slash:
-            return "."
-        if text.startswith("//") and not folder.strip("/"):
-            return "//" if folder == "/" else "/"
-        return folder or "/"
+        end = text.rstrip("/").rfind("/", 1)
+        if end < 0:
+            return "/" if text.startswith("/") else "."
+        return "//" if end == 1 and text.startswith("/") else text[:end]
 
     @staticmethod
     def extname(path: Any) -> str:
@@ -202,8 +197,10 @@ class _Win32:
     def basename(path: Any, suffix: Any = None) -> str:
         if suffix is not None:
             need_text(suffix, "suffix")
-        _, rest, _ = _root_of(need_text(path, "path"))
-        return _base_name(rest.rstrip("\\").rpartition("\\")[2], suffix)
+        text = need_text(path, "path").replace("/", "\\")
+        if text[1:2] == ":" and text[:1].isalpha():
+            text = text[2:]
+        return _base_name(text.rstrip("\\").rpartition("\\")[2], suffix)
 
     @staticmethod
     def dirname(path: Any) -> str:

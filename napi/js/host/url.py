@@ -95,6 +95,9 @@ _FIELDS = [
 ]
 
 
+_SLASHED = ("http:", "https:", "ftp:", "gopher:", "file:", "ws:", "wss:")
+
+
 def _parse(text: str, with_query: bool, slashes_host: bool, prototype: Any) -> Any:
     made = shim.create(prototype)
     for name in _FIELDS:
@@ -109,6 +112,8 @@ def _parse(text: str, with_query: bool, slashes_host: bool, prototype: Any) -> A
         rest, has_host = f"//{rest}", False
     if not has_host and protocol == "file:" and rest.startswith("//"):
         rest, has_host = rest[2:], True
+    if protocol and protocol not in _SLASHED and protocol != "javascript:":
+        has_host = True
     if protocol:
         shim.set(made, "protocol", protocol)
     if has_host:
@@ -119,13 +124,14 @@ def _parse(text: str, with_query: bool, slashes_host: bool, prototype: Any) -> A
         name, colon, port = host.rpartition(":")
         if not colon or not port.isdigit():
             name, port = host, ""
-        shim.set(made, "slashes", True)
+        if match["slashes"]:
+            shim.set(made, "slashes", True)
         shim.set(made, "host", host.lower())
         shim.set(made, "hostname", name.strip("[]").lower())
         if port:
             shim.set(made, "port", port)
         rest = slash + tail
-        if not rest and protocol in ("http:", "https:", "ftp:", "file:", "ws:", "wss:"):
+        if not rest and protocol in _SLASHED:
             rest = "/"
     search = match["search"]
     query = (search or "?")[1:] if search is not None else None
@@ -180,8 +186,8 @@ def _format(given: Any) -> str:
     pathname = _text(get(given, "pathname")).replace("?", "%3F").replace("#", "%23")
     tag = _text(get(given, "hash"))
     tag = f"#{tag}" if tag and not tag.startswith("#") else tag
-    special = protocol in ("http:", "https:", "ftp:", "gopher:", "file:", "ws:", "wss:")
-    if get(given, "slashes") is True or (special and host) or protocol == "file:":
+    special = protocol in _SLASHED and host
+    if get(given, "slashes") is True or special or protocol == "file:":
         host = f"//{host}"
         if pathname and not pathname.startswith("/"):
             pathname = f"/{pathname}"

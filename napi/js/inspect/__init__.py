@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
-from napi.js.inspect.options import COLORS, CUSTOM, DEFAULTS, STYLES, context_of
+from napi.js.inspect.options import (
+    COLORS,
+    CUSTOM,
+    DEFAULTS,
+    STYLES,
+    context_of,
+    default_options,
+)
 from napi.js.inspect.value import show
 
 __all__ = ["CUSTOM", "DEFAULTS", "inspect", "inspect_function"]
@@ -25,13 +32,27 @@ def inspect(value: Any = None, options: Any = None, *legacy: Any) -> str:
     return show(value, context_of(options, legacy))
 
 
+def _get_defaults(_: Any) -> Any:
+    return default_options()
+
+
+def _set_defaults(_: Any, options: Any = None) -> None:
+    if shim.typeof(options) != "object" or options is shim.null:
+        from napi.js.host._errors import invalid_type
+
+        raise invalid_type("options", "Object", options)
+    for key in shim.keys(options):
+        if key in DEFAULTS:
+            shim.set(default_options(), key, shim.get(options, key))
+
+
 _made: list[Any] = []
 
 
 def inspect_function() -> Any:
     """The function ``util.inspect`` of JavaScript; always the same one."""
     if not _made:
-        from napi.runtime.builtin import hidden, trim
+        from napi.runtime.builtin import accessor, trim
 
         function = trim(inspect, "inspect")
         _made.append(function)
@@ -44,26 +65,5 @@ def inspect_function() -> Any:
         for name, style in STYLES.items():
             shim.set(styles, name, style)
         shim.set(function, "styles", styles)
-        hidden(function, "defaultOptions", _default_options())
+        accessor(function, "defaultOptions", _get_defaults, _set_defaults)
     return _made[0]
-
-
-def _default_options() -> Any:
-    made = shim.Object()
-    for name in DEFAULTS:
-
-        def get(name: str = name) -> Any:
-            return DEFAULTS[name]
-
-        def set_(value: Any = None, *_: Any, name: str = name) -> None:
-            DEFAULTS[name] = value
-
-        shim.define(
-            made,
-            name,
-            get=lambda *_, get=get: get(),
-            set=set_,
-            enumerable=True,
-            configurable=False,
-        )
-    return made

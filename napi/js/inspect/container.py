@@ -163,14 +163,19 @@ def map_parts(context: Context, value: Any, level: int) -> list[str]:
 
 
 def gives_entries(value: Any) -> bool:
-    """Whether an iterator of a collection gives pairs."""
-    return bool(getattr(value, "__entries__", False))
+    """Whether an iterator of a collection gives pairs.
+
+    What makes the pairs is in the code of the generator: the values that it gives
+    could be arrays, too.
+    """
+    names = getattr(getattr(value.__source__, "gi_code", None), "co_names", ())
+    return "Array" in names or "_pair" in names
 
 
 def iterator_parts(context: Context, value: Any, level: int) -> list[str]:
-    """What an iterator of a collection still has to give; it is left as it is."""
-    peek: Callable[[], list[Any]] | None = getattr(value, "__peek__", None)
-    rest = peek() if peek is not None else []
+    """What an iterator of a collection still has to give; it will give it then."""
+    rest = list(value.__source__ or ())
+    value.__source__ = iter(rest)
     shown, more = _limited(context, len(rest))
     context.indentation += 2
     parts = [_show(one, context, level) for one in rest[:shown]]

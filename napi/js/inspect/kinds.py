@@ -138,17 +138,36 @@ def _kind_by_mark(value: Any) -> str:
     mark = getattr(type(value), "__napi_kind__", None)
     if isinstance(mark, str):
         return mark
-    return "module" if _is_namespace(value) else "object"
-
-
-def _is_namespace(value: Any) -> bool:
-    """Whether an object is the namespace of an ECMAScript module."""
-    if type(value) is not shim.Object or shim.get_prototype(value) is not shim.null:
-        return False
+    if _instance_of_error(value):
+        return "error"
+    if type(value) is not shim.Object:
+        return "object"
     tag = shim.own_property(value, shim.Symbol.toStringTag)
+    if tag is None or tag["enumerable"]:
+        return "object"
+    if tag.get("value") == "Arguments":
+        return "arguments"
+    return "module" if _is_namespace(value, tag) else "object"
+
+
+def _instance_of_error(value: Any) -> bool:
+    """Whether an object that is no exception inherits from Error.prototype."""
+    prototype = shim.get_prototype(value)
+    error = None
+    while prototype is not shim.null:
+        if error is None:
+            error = shim.get(shim.get(shim.get_global(), "Error"), "prototype")
+        if prototype is error:
+            return True
+        prototype = shim.get_prototype(prototype)
+    return False
+
+
+def _is_namespace(value: Any, tag: dict[str, Any]) -> bool:
+    """Whether an object is the namespace of an ECMAScript module."""
     return (
-        tag is not None
-        and tag.get("value") == "Module"
+        tag.get("value") == "Module"
+        and shim.get_prototype(value) is shim.null
         and not shim.is_extensible(value)
     )
 

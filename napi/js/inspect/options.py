@@ -8,7 +8,15 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["CUSTOM", "DEFAULTS", "Context", "STYLES", "COLORS", "context_of"]
+__all__ = [
+    "CUSTOM",
+    "DEFAULTS",
+    "Context",
+    "STYLES",
+    "COLORS",
+    "context_of",
+    "default_options",
+]
 
 CUSTOM = shim.Symbol.for_("nodejs.util.inspect.custom")
 """``util.inspect.custom``."""
@@ -27,7 +35,19 @@ DEFAULTS: dict[str, Any] = {
     "getters": False,
     "numericSeparator": False,
 }
-"""``util.inspect.defaultOptions``, which programs may change."""
+"""What ``util.inspect.defaultOptions`` begins with."""
+_defaults: list[Any] = []
+
+
+def default_options() -> Any:
+    """The object ``util.inspect.defaultOptions``, which programs may change."""
+    if not _defaults:
+        made = shim.Object()
+        for name, value in DEFAULTS.items():
+            shim.set(made, name, value)
+        _defaults.append(made)
+    return _defaults[0]
+
 
 COLORS: dict[str, tuple[int, int]] = {
     "reset": (0, 0),
@@ -170,6 +190,8 @@ def context_of(given: Any, legacy: tuple[Any, ...] = ()) -> Context:
         legacy: ``depth`` and ``colors``, where they were arguments.
     """
     options = dict(DEFAULTS)
+    if _defaults:
+        options = {name: shim.get(_defaults[0], name) for name in DEFAULTS}
     for name, value in zip(("depth", "colors"), legacy, strict=False):
         if value is not None:
             options[name] = value

@@ -9,6 +9,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.inspect import container
 from napi.js.inspect.error import error_text
+from napi.js.inspect.hosts import show_host
 from napi.js.inspect.kinds import (
     function_source,
     is_object,
@@ -341,6 +342,10 @@ _SHAPES: dict[str, Callable[[_Shape, Any, Context], None]] = {
 
 def _show_object(value: Any, context: Context, level: int, inner: bool) -> str:
     shape = _Shape(value, context, level)
+    if shape.kind == "object":
+        text = show_host(value, shape.constructor, context, level, show)
+        if text is not None:
+            return text
     _SHAPES.get(shape.kind, _shape_object)(shape, value, context)
     if shape.whole is not None:
         return shape.whole
