@@ -55,7 +55,9 @@ class Instance:
 
 @final
 class Symbol:
+    asyncDispose: ClassVar[Symbol]
     asyncIterator: ClassVar[Symbol]
+    dispose: ClassVar[Symbol]
     hasInstance: ClassVar[Symbol]
     isConcatSpreadable: ClassVar[Symbol]
     iterator: ClassVar[Symbol]

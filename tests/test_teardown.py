@@ -366,8 +366,8 @@ def test_functions_of_a_closed_environment_refuse(addon_path):
 def test_promises_of_a_closed_environment_are_rejected(addon_path, capsys):
     """Who waits for them would wait for ever."""
     with napi.Environment() as environment:
-        m = environment.load(addon_path("async_work"))
-        promise, unseen = m.doubled(1), m.doubled(2)
+        m = environment.load(addon_path("promise"))
+        (promise, _), (unseen, _) = m.make(), m.make()
         seen = []
         promise.then(seen.append, seen.append)
     assert [error.code for error in seen] == ["ERR_NAPI_ENV_CLOSED"]

@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         made.run = run
         return made, []
 
-    parser.parse_known_args = take  # type: ignore[method-assign]
+    parser.parse_known_args = take  # type: ignore[method-assign, assignment]
 
 
 def run(options: argparse.Namespace) -> int:

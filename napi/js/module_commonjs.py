@@ -309,6 +309,8 @@ def _fill(made: Any) -> None:
     shim.set(made, "_extensions", table)
     shim.set(made, "globalPaths", shim.Array(_resolve.global_folders()))
     shim.set(made, "Module", made)
+    name: str
+    act: Any
     for name, act in _STATICS.items():
         shim.set(made, name, function(act, name))
     names = [one for one in host.MODULES if one != "sys"]

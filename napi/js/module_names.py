@@ -75,7 +75,7 @@ def _skip_value(text: str, at: int) -> int:
 
 def _object_names(text: str, at: int) -> list[str]:
     """The keys of an object literal, up to what is no plain key."""
-    names = []
+    names: list[str] = []
     while True:
         spread = _SPREAD.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
         if spread:

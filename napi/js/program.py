@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from napi._native import shim
@@ -168,7 +169,7 @@ def _define_modules(realm: Any) -> None:
 
     for name in host.MODULES:
         if "/" not in name and not shim.has(realm, name):
-            lazy(realm, name, lambda name=name: host.load(name))
+            lazy(realm, name, partial(host.load, name))
 
 
 def _exit_code(this: Any) -> int:

@@ -54,11 +54,17 @@ def make_function_constructor(kind: str, prototype: Any) -> Any:
         prototype: Its ``prototype``.
     """
     from napi.runtime.constructor import constructor
+    from napi.runtime.function import make_dynamic
 
-    def make(*arguments: Any) -> Any:
-        return make_dynamic_function(kind, arguments)
+    def call(this: Any, *arguments: Any) -> Any:
+        return make_dynamic(kind, arguments, None)
 
-    return constructor(kind, make, prototype)
+    def construct(new_target: Any, *arguments: Any) -> Any:
+        plain = new_target is made or new_target is None
+        return make_dynamic(kind, arguments, None if plain else new_target)
+
+    made = constructor(kind, prototype, construct, call=call)
+    return made
 
 
 def direct_eval(

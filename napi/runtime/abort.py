@@ -25,7 +25,7 @@ class AbortSignal(EventTarget):
     __abort__: dict[str, Any]
 
 
-class AbortController(shim.Host):  # type: ignore[misc]
+class AbortController(shim.Host):
     """JavaScript's ``AbortController``."""
 
     __module__ = "napi"

@@ -31,7 +31,21 @@ __all__ = ["at", "elements", "is_pristine", "species_create", "target"]
 _LISTS = (list, tuple)
 # V8 names the method in the TypeErrors of these.
 _NAMED = frozenset(
-    ["concat", "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "forEach", "indexOf", "map", "reduce", "reduceRight", "some"]
+    [
+        "concat",
+        "every",
+        "filter",
+        "find",
+        "findIndex",
+        "findLast",
+        "findLastIndex",
+        "forEach",
+        "indexOf",
+        "map",
+        "reduce",
+        "reduceRight",
+        "some",
+    ]
 )
 _species = shim.Symbol.species
 
@@ -130,10 +144,10 @@ def _fold(this: Any, pairs: Iterator[tuple[int, Any]], combine: Any, given: Any)
     if given:
         result = given[0]
     else:
-        for _, result in pairs:
-            break
-        else:
+        first = next(iter(pairs), None)
+        if first is None:
             raise TypeError("Reduce of empty array with no initial value")
+        result = first[1]
     for index, value in pairs:
         result = shim.call(combine, None, result, value, index, this)
     return result
@@ -435,7 +449,7 @@ def _has_holes(this: Any) -> bool:
 
 
 def _concat_plain(this: Any, others: tuple[Any, ...]) -> Any:
-    values = []
+    values: list[Any] = []
     for part in (this, *others):
         if type(part) is shim.Array and not _has_holes(part) and _spreadable(part):
             values += part

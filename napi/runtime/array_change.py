@@ -132,10 +132,14 @@ class _ArrayChanges:
         this = target(this, "fill")
         length = length_of(this)
         begin, stop = relative(start, length, 0), relative(end, length, length)
-        if isinstance(this, shim.Array) and begin == 0 and stop == length == len(this):
-            if shim.is_extensible(this):
-                this[:] = [value] * length
-                return this
+        if (
+            isinstance(this, shim.Array)
+            and begin == 0
+            and stop == length == len(this)
+            and shim.is_extensible(this)
+        ):
+            this[:] = [value] * length
+            return this
         for index in range(begin, stop):
             shim.put(this, str(index), value)
         return this
@@ -156,10 +160,13 @@ class _ArrayChanges:
 
     @sized(1)
     def push(this: Any, *added: Any) -> int:
-        if type(this) is shim.Array and len(this) + len(added) < _LIMIT:
-            if shim.is_extensible(this):
-                this.extend(added)
-                return len(this)
+        if (
+            type(this) is shim.Array
+            and len(this) + len(added) < _LIMIT
+            and shim.is_extensible(this)
+        ):
+            this.extend(added)
+            return len(this)
         this = target(this, "push")
         length = length_of(this)
         if length + len(added) > MAX_SAFE:
@@ -225,10 +232,13 @@ class _ArrayChanges:
         this = target(this, "sort")
         length = length_of(this)
         values = sort_values([value for _, value in elements(this, length)], order)
-        if type(this) in (list, shim.Array) and len(values) == len(this) == length:
-            if shim.is_extensible(this):
-                this[:] = values
-                return this
+        if (
+            type(this) in (list, shim.Array)
+            and len(values) == len(this) == length
+            and shim.is_extensible(this)
+        ):
+            this[:] = values
+            return this
         for index, value in enumerate(values):
             shim.put(this, str(index), value)
         for index in range(len(values), length):

@@ -27,7 +27,24 @@ __all__ = ["add_array_methods", "intrinsics", "make_array"]
 
 intrinsics: dict[str, Any] = {}
 """What iterating over arrays depends on: values, iterator (its prototype), next."""
-_UNSCOPABLES = ["at", "copyWithin", "entries", "fill", "find", "findIndex", "findLast", "findLastIndex", "flat", "flatMap", "includes", "keys", "toReversed", "toSorted", "toSpliced", "values"]
+_UNSCOPABLES = [
+    "at",
+    "copyWithin",
+    "entries",
+    "fill",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "flat",
+    "flatMap",
+    "includes",
+    "keys",
+    "toReversed",
+    "toSorted",
+    "toSpliced",
+    "values",
+]
 
 
 def add_array_methods(prototype: Any) -> None:
@@ -83,9 +100,12 @@ class _Array:
             if not is_callable(method):
                 raise TypeError(f"{show(source)} is not iterable")
             return _from_iterable(this, source, method, change, receiver)
-        if type(source) is not dict and hasattr(type(source), "__iter__"):
-            if not isinstance(source, (shim.Object, shim.Host)):
-                return _from_iterable(this, source, DONE, change, receiver)
+        if (
+            type(source) is not dict
+            and hasattr(type(source), "__iter__")
+            and not isinstance(source, (shim.Object, shim.Host))
+        ):
+            return _from_iterable(this, source, DONE, change, receiver)
         like = shim.to_object(source)
         length = length_of(like)
         made = shim.construct(this, length) if is_constructor(this) else shim.Array()

@@ -19,7 +19,16 @@ from napi.runtime.typed import _BIG, is_detached, kind_of
 __all__ = ["make_atomics"]
 
 _KINDS = frozenset(
-    ["Int8Array", "Uint8Array", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "BigInt64Array", "BigUint64Array"]
+    [
+        "Int8Array",
+        "Uint8Array",
+        "Int16Array",
+        "Uint16Array",
+        "Int32Array",
+        "Uint32Array",
+        "BigInt64Array",
+        "BigUint64Array",
+    ]
 )
 _lock = threading.Condition()
 _waiters: dict[tuple[int, int], list[list[bool]]] = {}

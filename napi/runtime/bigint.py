@@ -116,6 +116,7 @@ def element_as_bigint(value: Any) -> Any:
 
 
 def to_bigint(value: Any) -> Any:
+    """ToBigInt (7.1.13)."""
     value = shim.to_primitive(value, "number")
     kind = shim.typeof(value)
     if kind in ("bigint", "boolean"):
@@ -152,7 +153,8 @@ def parse_digits(digits: str, base: int) -> int:
     digits = digits.lstrip("+-")
     half = len(digits) // 2
     high, low = parse_digits(digits[:half], 10), parse_digits(digits[half:], 10)
-    return sign * (high * 10 ** (len(digits) - half) + low)
+    scale: int = 10 ** (len(digits) - half)
+    return sign * (high * scale + low)
 
 
 def make_bigint(prototype: Any) -> Any:

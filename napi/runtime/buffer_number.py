@@ -92,7 +92,8 @@ def _whole(value: Any, bits: int, signed: bool) -> int:
         return 0
     if not low <= number <= high:
         raise out_of_range("value", _limits(bits, signed, ""), number)
-    return math.trunc(number)
+    whole: int = math.trunc(number)
+    return whole
 
 
 def _big(value: Any, signed: bool) -> int:

@@ -60,7 +60,7 @@ def adopt(made: Any, new_target: Any, cls: Any = None) -> Any:
     return made
 
 
-def allocate(cls: type, new_target: Any) -> Any:
+def allocate(cls: Any, new_target: Any) -> Any:
     """A new object of a Python class, for ``new``.
 
     Args:

@@ -244,7 +244,7 @@ def _year_text(year: int) -> str:
     return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
 
 
-class Date(shim.Host):  # type: ignore[misc]
+class Date(shim.Host):
     """JavaScript's ``Date`` (ECMA-262 21.4).
 
     Args:
@@ -262,7 +262,7 @@ class Date(shim.Host):  # type: ignore[misc]
         """Makes an invalid one."""
         made = super().__new__(cls)
         made.__time__ = _NAN
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, *arguments: Any) -> None:
         if not arguments:

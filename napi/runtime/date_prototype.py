@@ -13,7 +13,33 @@ from napi.runtime.error import TypeError
 
 __all__ = ["publish_date"]
 
-_PLAIN = ["toString", "toDateString", "toTimeString", "toISOString", "toUTCString", "getDate", "getDay", "getFullYear", "getHours", "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "getTime", "getTimezoneOffset", "getUTCDate", "getUTCDay", "getUTCFullYear", "getUTCHours", "getUTCMilliseconds", "getUTCMinutes", "getUTCMonth", "getUTCSeconds", "valueOf", "getYear"]
+_PLAIN = [
+    "toString",
+    "toDateString",
+    "toTimeString",
+    "toISOString",
+    "toUTCString",
+    "getDate",
+    "getDay",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+    "getTime",
+    "getTimezoneOffset",
+    "getUTCDate",
+    "getUTCDay",
+    "getUTCFullYear",
+    "getUTCHours",
+    "getUTCMilliseconds",
+    "getUTCMinutes",
+    "getUTCMonth",
+    "getUTCSeconds",
+    "valueOf",
+    "getYear",
+]
 _SETTERS = {
     "Date": 1,
     "FullYear": 3,
@@ -95,7 +121,7 @@ def _locale(cls: Any, name: str, required: str, defaults: str) -> Any:
 
 
 class _Statics:
-    def now() -> int:
+    def now() -> int:  # type: ignore[misc]  # without a receiver
         from napi.runtime.date import Date
 
         return Date.now()

@@ -27,7 +27,7 @@ class SuppressedError(Error):
     name: str = "SuppressedError"
 
 
-class DisposableStack(shim.Host):  # type: ignore[misc]
+class DisposableStack(shim.Host):
     """JavaScript's ``DisposableStack``."""
 
     __module__ = "napi"
@@ -35,7 +35,7 @@ class DisposableStack(shim.Host):  # type: ignore[misc]
     __resources__: list[Any] | None
 
 
-class AsyncDisposableStack(shim.Host):  # type: ignore[misc]
+class AsyncDisposableStack(shim.Host):
     """JavaScript's ``AsyncDisposableStack``."""
 
     __module__ = "napi"

@@ -47,7 +47,7 @@ _NAMES = {
 }
 
 
-class TextEncoder(shim.Host):  # type: ignore[misc]
+class TextEncoder(shim.Host):
     """JavaScript's ``TextEncoder``: encodes texts to UTF-8."""
 
     __module__ = "napi"
@@ -58,10 +58,10 @@ class TextEncoder(shim.Host):  # type: ignore[misc]
         """Makes one."""
         made = super().__new__(cls)
         made.__encoder__ = True
-        return made  # type: ignore[no-any-return]
+        return made
 
 
-class TextDecoder(shim.Host):  # type: ignore[misc]
+class TextDecoder(shim.Host):
     """JavaScript's ``TextDecoder``: decodes bytes.
 
     Args:
@@ -160,7 +160,7 @@ def _bytes(data: Any) -> bytes:
 class _DecoderPrototype:
     @getter
     def encoding(this: Any) -> str:
-        codec = _need(this, TextDecoder).__codec__
+        codec: str = _need(this, TextDecoder).__codec__
         return _NAMES.get(codec, codec)
 
     @getter

@@ -14,7 +14,7 @@ from napi.runtime.error import Error, TypeError
 __all__ = ["CustomEvent", "Event", "EventTarget", "dispatch"]
 
 
-class Event(shim.Host):  # type: ignore[misc]
+class Event(shim.Host):
     """JavaScript's ``Event``."""
 
     __module__ = "napi"
@@ -29,7 +29,7 @@ class CustomEvent(Event):
     __slots__ = ()
 
 
-class EventTarget(shim.Host):  # type: ignore[misc]
+class EventTarget(shim.Host):
     """JavaScript's ``EventTarget``."""
 
     __module__ = "napi"
@@ -40,7 +40,7 @@ class EventTarget(shim.Host):  # type: ignore[misc]
         """Makes one without listeners."""
         made = super().__new__(cls)
         made.__listeners__ = {}
-        return made  # type: ignore[no-any-return]
+        return made
 
 
 class _Listener:

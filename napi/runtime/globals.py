@@ -85,14 +85,25 @@ _FUNCTIONS = {
     "encodeURI": ("text", "encode_uri"),
     "encodeURIComponent": ("text", "encode_uri_component"),
     "escape": ("text", "escape"),
-    "eval": ("function", "evaluate"),
     "unescape": ("text", "unescape"),
     "decodeURI": ("text", "decode_uri"),
     "decodeURIComponent": ("text", "decode_uri_component"),
 }
 # What the web's interfaces add to the global object is enumerable.
 _LISTED = frozenset(
-    ["atob", "btoa", "clearImmediate", "clearInterval", "clearTimeout", "performance", "queueMicrotask", "setImmediate", "setInterval", "setTimeout", "structuredClone"]
+    [
+        "atob",
+        "btoa",
+        "clearImmediate",
+        "clearInterval",
+        "clearTimeout",
+        "performance",
+        "queueMicrotask",
+        "setImmediate",
+        "setInterval",
+        "setTimeout",
+        "structuredClone",
+    ]
 )
 _BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
 _NATIVE = (

@@ -18,7 +18,7 @@ __all__ = ["compare_with", "make_intl"]
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
-class _Service(shim.Host):  # type: ignore[misc]
+class _Service(shim.Host):
     __slots__ = ("_bound", "_options")
     __module__ = "napi"
     _options: dict[str, Any]
@@ -162,12 +162,13 @@ class _NumberFormat:
 
 
 def _need_kind(this: Any, name: str, method: str) -> None:
-    if not isinstance(this, _Service) or type(this).__name__ != name:
-        if not any(one.__name__ == name for one in type(this).__mro__):
-            raise TypeError(
-                f"Method get Intl.{name}.prototype.{method} called on incompatible "
-                f"receiver {show(this)}"
-            )
+    if isinstance(this, _Service) and type(this).__name__ == name:
+        return
+    if not any(one.__name__ == name for one in type(this).__mro__):
+        raise TypeError(
+            f"Method get Intl.{name}.prototype.{method} called on incompatible "
+            f"receiver {show(this)}"
+        )
 
 
 def _time_value(value: Any) -> float:
@@ -260,8 +261,8 @@ def _collator_options(options: Any) -> dict[str, Any]:
     sensitivity = shim.get(given, "sensitivity")
     if sensitivity not in (None, "base", "accent", "case", "variant"):
         raise RangeError(
-            f"Value {show(sensitivity)} out of range for Intl.Collator options property "
-            "sensitivity"
+            f"Value {show(sensitivity)} out of range for Intl.Collator options "
+            "property sensitivity"
         )
     return {
         "usage": "sort",
@@ -303,7 +304,8 @@ def _plural_options(options: Any) -> dict[str, Any]:
     kind = shim.get(given, "type")
     if kind not in (None, "cardinal", "ordinal"):
         raise RangeError(
-            f"Value {show(kind)} out of range for Intl.PluralRules options property type"
+            f"Value {show(kind)} out of range for Intl.PluralRules options "
+            "property type"
         )
     return {"type": kind or "cardinal"}
 

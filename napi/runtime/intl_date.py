@@ -34,7 +34,20 @@ _WIDTHS = {
     "dateStyle": ("full", "long", "medium", "short"),
     "timeStyle": ("full", "long", "medium", "short"),
 }
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 _DATE_STYLES: dict[str, dict[str, str]] = {
     "full": {"weekday": "long", "month": "long", "day": "numeric", "year": "numeric"},

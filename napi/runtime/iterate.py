@@ -109,9 +109,10 @@ def _of_python(source: Any) -> Iterator[Any] | None:
     if not hasattr(type(source), "__iter__"):
         return None
     try:
-        return iter(source)
+        made: Iterator[Any] = iter(source)
     except builtins.TypeError:
         return None
+    return made
 
 
 def live(source: Any) -> Iterator[Any]:

@@ -34,7 +34,7 @@ def _checked(this: Any, function: Any, name: str) -> Record:
     return Record(this)
 
 
-class _Helper(shim.Host):  # type: ignore[misc]
+class _Helper(shim.Host):
     """What map, filter, take, drop, flatMap and concat return (27.1.2.1)."""
 
     __slots__ = ("_record", "_running", "_started", "_steps")
@@ -119,7 +119,7 @@ class _WrapPrototype:
         return shim.call(leave, iterator)
 
 
-class _Wrap(shim.Host):  # type: ignore[misc]
+class _Wrap(shim.Host):
     """What Iterator.from makes of an iterator that does not inherit (27.1.3.2)."""
 
     __slots__ = ("_record",)
@@ -423,7 +423,7 @@ def make_iterator(prototype: Any) -> Any:
             raise TypeError("Abstract class Iterator not directly constructable")
         return adopt(shim.Object(), new_target)
 
-    kept = shim.own_property(prototype, "constructor")
+    kept: Any = shim.own_property(prototype, "constructor")
     made = constructor("Iterator", prototype, construct, members=_Iterator, length=0)
     shim.define(
         prototype,

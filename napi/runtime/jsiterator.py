@@ -17,7 +17,7 @@ from napi.runtime.iterate import result
 __all__ = ["JSIterator", "iterator_prototype"]
 
 
-class JSIterator(shim.Host):  # type: ignore[misc]
+class JSIterator(shim.Host):
     """An iterator of both worlds: ``next()`` for JavaScript, ``next(it)`` for Python.
 
     Args:
@@ -38,7 +38,7 @@ class JSIterator(shim.Host):  # type: ignore[misc]
             cls = kind_of(tag)
         made = super().__new__(cls)
         made.__source__ = source
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __iter__(self) -> JSIterator:
         return self

@@ -32,7 +32,7 @@ def entry(item: Any) -> tuple[Any, Any]:
     return shim.get(item, "0"), shim.get(item, "1")
 
 
-class Map(shim.Host):  # type: ignore[misc]
+class Map(shim.Host):
     """JavaScript's ``Map`` (ECMA-262 24.1), also a Python mutable mapping.
 
     Python's protocols see the keys (``for key in m``, ``m[key]``, ``key in m``,
@@ -50,7 +50,7 @@ class Map(shim.Host):  # type: ignore[misc]
         """Makes an empty one."""
         made = super().__new__(cls)
         made.__map__ = Table()
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, entries: Any = None) -> None:
         self._fill(entries)
@@ -170,7 +170,7 @@ class Map(shim.Host):  # type: ignore[misc]
 MutableMapping.register(Map)
 
 
-class Set(shim.Host):  # type: ignore[misc]
+class Set(shim.Host):
     """JavaScript's ``Set`` (ECMA-262 24.2), also a Python mutable set.
 
     Args:
@@ -185,7 +185,7 @@ class Set(shim.Host):  # type: ignore[misc]
         """Makes an empty one."""
         made = super().__new__(cls)
         made.__items__ = Table()
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, values: Any = None) -> None:
         if values is not None and values is not shim.null:

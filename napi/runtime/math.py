@@ -199,7 +199,7 @@ class _Math:
     def pow(base: Any, exponent: Any) -> Any:
         return canonical(_pow(*_numbers((base, exponent))))
 
-    def random() -> float:
+    def random() -> float:  # type: ignore[misc]  # without a receiver
         return random.random()
 
 

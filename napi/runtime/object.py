@@ -209,7 +209,8 @@ def _set_prototype(target: Any, prototype: Any) -> None:
         )
     if target is shim.get(shim.get(shim.get_global(), "Object"), "prototype"):
         raise TypeError(
-            "Immutable prototype object 'Object.prototype' cannot have their prototype set"
+            "Immutable prototype object 'Object.prototype' cannot have their "
+            "prototype set"
         )
     if shim.is_extensible(target):
         raise TypeError("Cyclic __proto__ value")

@@ -65,7 +65,8 @@ class Capability:
         def executor(resolve: Any, reject: Any) -> None:
             if found[0] is not None or found[1] is not None:
                 raise TypeError(
-                    "Promise executor has already been invoked with non-undefined arguments"
+                    "Promise executor has already been invoked with non-undefined "
+                    "arguments"
                 )
             found[:] = [resolve, reject]
 
@@ -109,7 +110,8 @@ def _then(this: Any, on_value: Any, on_reason: Any) -> Any:
         this = adopt_awaitable(this)
     if not isinstance(this, shim.Promise):
         raise TypeError(
-            f"Method Promise.prototype.then called on incompatible receiver {show(this)}"
+            "Method Promise.prototype.then called on incompatible receiver "
+            f"{show(this)}"
         )
     maker = species(this, _intrinsic())
     fulfilled = on_value if is_callable(on_value) else None

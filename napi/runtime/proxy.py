@@ -126,7 +126,8 @@ def proxy_delete(proxy: Any, key: Any) -> bool:
         return False
     found = own(target, key)
     if found is not None:
-        begin = f"'deleteProperty' on proxy: trap returned truish for property '{show(key)}'"
+        begin = "'deleteProperty' on proxy: trap returned truish for property "
+        begin += f"'{show(key)}'"
         if not found["configurable"]:
             raise TypeError(f"{begin} which is non-configurable in the proxy target")
         if not shim.is_extensible(target):
@@ -298,7 +299,8 @@ def proxy_own_keys(proxy: Any) -> list[Any]:
             rest.discard(key)
     if not extensible and rest:
         raise TypeError(
-            "'ownKeys' on proxy: trap returned extra keys but proxy target is non-extensible"
+            "'ownKeys' on proxy: trap returned extra keys but proxy target is "
+            "non-extensible"
         )
     return keys
 

@@ -27,7 +27,7 @@ _FLAGS = {
 }
 
 
-class RegExp(shim.Host):  # type: ignore[misc]
+class RegExp(shim.Host):
     """JavaScript's ``RegExp``.
 
     Args:

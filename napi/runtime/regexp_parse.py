@@ -623,7 +623,7 @@ def _is_hex(text: str) -> bool:
 
 
 def _unescaped(raw: str) -> str:
-    """A group name without its ``\\u`` escapes."""
+    r"""A group name without its ``\\u`` escapes."""
     if "\\" not in raw:
         return raw
     reader = _Reader("", "u")

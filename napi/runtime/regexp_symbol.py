@@ -177,7 +177,7 @@ def _replace_fast(this: Any, text: str, template: str | None, act: Any) -> str:
         begin, end = spans[0]
         parts.append(units[done:begin])
         done = end
-        if plain:
+        if plain and template is not None:
             parts.append(template)
             continue
         pieces = [None if a < 0 else join(units[a:b]) for a, b in spans]

@@ -175,7 +175,7 @@ def capture(target: Any, below: Any = None) -> None:
 # === call sites ===
 
 
-class _CallSite(shim.Host):  # type: ignore[misc]
+class _CallSite(shim.Host):
     __slots__ = ("_site",)
     __module__ = "napi"
     __napi_closed__ = True
@@ -268,4 +268,6 @@ def set_naming(naming: Any) -> None:
     Args:
         naming: Called with a code object; returns what the frame shows.
     """
-    Site.name = property(lambda self: naming(self.code))  # type: ignore[method-assign]
+    Site.name = property(
+        lambda self: naming(self.code)
+    )  # type: ignore[method-assign]

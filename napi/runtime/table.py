@@ -73,9 +73,11 @@ class Table:
         self.index: dict[Any, _Node] = {}
 
     def find(self, key: Any) -> _Node | None:
+        """The entry of a key."""
         return self.index.get(key_of(key))
 
     def put(self, key: Any, value: Any) -> None:
+        """Adds an entry, or changes its value."""
         stand_in = key_of(key)
         node = self.index.get(stand_in)
         if node is not None:
@@ -90,6 +92,7 @@ class Table:
         self.index[stand_in] = node
 
     def drop(self, key: Any) -> bool:
+        """Removes an entry; whether there was one."""
         node = self.index.pop(key_of(key), None)
         if node is None:
             return False
@@ -102,6 +105,7 @@ class Table:
         return True
 
     def clear(self) -> None:
+        """Removes all entries; walks that go on see none."""
         node = self.head.following
         while node is not None:
             node.removed = True
@@ -112,6 +116,7 @@ class Table:
         self.index.clear()
 
     def walk(self) -> Iterator[_Node]:
+        """The entries in order, those that are added meanwhile too."""
         node = self.head
         while True:
             while node.removed:

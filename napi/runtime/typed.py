@@ -53,7 +53,7 @@ def kind_of(array: Any) -> str:
     """The name of the kind of a typed array (a Buffer is a Uint8Array)."""
     for cls in type(array).__mro__:
         if cls.__name__ in NAMES and getattr(shim, cls.__name__) is cls:
-            return cls.__name__
+            return str(cls.__name__)
     from napi.runtime.native import format_of
 
     return format_of(array)

@@ -16,7 +16,7 @@ from napi.runtime.urlparams import URLSearchParams, parse, usv
 __all__ = ["URL"]
 
 
-class URL(shim.Host):  # type: ignore[misc]
+class URL(shim.Host):
     """JavaScript's ``URL``."""
 
     __module__ = "napi"

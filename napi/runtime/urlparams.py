@@ -19,7 +19,7 @@ from napi.runtime.utf16 import join, lone_surrogate
 __all__ = ["URLSearchParams", "parse", "serialize"]
 
 
-class URLSearchParams(shim.Host):  # type: ignore[misc]
+class URLSearchParams(shim.Host):
     """JavaScript's ``URLSearchParams``."""
 
     __module__ = "napi"
@@ -31,7 +31,7 @@ class URLSearchParams(shim.Host):  # type: ignore[misc]
         """Makes an empty one."""
         made = super().__new__(cls)
         made.__pairs__, made.__url__ = [], None
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.__pairs__)

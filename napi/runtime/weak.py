@@ -63,7 +63,7 @@ def _is_registered(value: Any) -> bool:
     return name is not None and shim.Symbol.for_(name) is value
 
 
-class WeakMap(shim.Host):  # type: ignore[misc]
+class WeakMap(shim.Host):
     """JavaScript's ``WeakMap`` (ECMA-262 24.3): keys do not stay alive for it.
 
     Args:
@@ -78,7 +78,7 @@ class WeakMap(shim.Host):  # type: ignore[misc]
         """Makes an empty one."""
         made = super().__new__(cls)
         made.__weakmap__ = _WeakTable()
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, entries: Any = None) -> None:
         if entries is not None and entries is not shim.null:
@@ -110,7 +110,7 @@ class WeakMap(shim.Host):  # type: ignore[misc]
         return self.__weakmap__.drop(key)
 
 
-class WeakSet(shim.Host):  # type: ignore[misc]
+class WeakSet(shim.Host):
     """JavaScript's ``WeakSet`` (ECMA-262 24.4).
 
     Args:
@@ -125,7 +125,7 @@ class WeakSet(shim.Host):  # type: ignore[misc]
         """Makes an empty one."""
         made = super().__new__(cls)
         made.__weakset__ = _WeakTable()
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, values: Any = None) -> None:
         if values is not None and values is not shim.null:
@@ -150,7 +150,7 @@ class WeakSet(shim.Host):  # type: ignore[misc]
         return self.__weakset__.drop(value)
 
 
-class WeakRef(shim.Host):  # type: ignore[misc]
+class WeakRef(shim.Host):
     """JavaScript's ``WeakRef`` (ECMA-262 26.1).
 
     Args:
@@ -182,7 +182,7 @@ class WeakRef(shim.Host):  # type: ignore[misc]
         return self.__find__()
 
 
-class FinalizationRegistry(shim.Host):  # type: ignore[misc]
+class FinalizationRegistry(shim.Host):
     """JavaScript's ``FinalizationRegistry`` (ECMA-262 26.2).
 
     Args:

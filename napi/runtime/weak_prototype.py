@@ -155,7 +155,8 @@ def _fill(made: Any, source: Any, name: str, pairs: bool) -> None:
     adder = shim.get(made, name)
     if not is_callable(adder):
         raise TypeError(
-            f"'{show(adder)}' returned for property '{name}' of object '#<{type(made).__name__}>' is not a function"
+            f"'{show(adder)}' returned for property '{name}' of object "
+            f"'#<{type(made).__name__}>' is not a function"
         )
     if pairs:
         from napi.runtime.map_prototype import fill_from

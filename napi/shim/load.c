@@ -345,6 +345,7 @@ counters(PyObject *module, PyObject *capsule)
     if (env == NULL) {
         return NULL;
     }
+    scope_settle(env);
     return Py_BuildValue(
         "{s:n,s:n,s:n,s:n,s:L}", "handles", (Py_ssize_t)env->top,
         "references", (Py_ssize_t)env->counters[COUNT_REFERENCES],

@@ -206,7 +206,7 @@ napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
 static bool
 is_without_gil(napi_env env)
 {
-    return env != NULL && env->agent->thread != PyThread_get_thread_ident() &&
+    return env->agent->thread != PyThread_get_thread_ident() &&
            !PyGILState_Check();
 }
 
@@ -217,13 +217,13 @@ napi_status NAPI_CDECL
 napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
 {
     napi_env env = (napi_env)basic_env;
+    CHECK_ENV(env);
     if (is_without_gil(env)) {
         PyGILState_STATE held = PyGILState_Ensure();
         napi_status status = napi_delete_reference(basic_env, ref);
         PyGILState_Release(held);
         return status;
     }
-    CHECK_ENV(env);
     CHECK_ARG(env, ref);
     reference_free(ref);
     return error_clear(env);
@@ -264,13 +264,13 @@ weaken(napi_ref ref)
 napi_status NAPI_CDECL
 napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
 {
+    CHECK_ENV(env);
     if (is_without_gil(env)) {
         PyGILState_STATE held = PyGILState_Ensure();
         napi_status status = napi_reference_unref(env, ref, result);
         PyGILState_Release(held);
         return status;
     }
-    CHECK_ENV(env);
     CHECK_ARG(env, ref);
     CHECK(env, ref->count > 0, napi_generic_failure);
     uint32_t count = ref->count - 1;

@@ -54,7 +54,7 @@ def _difference(actual: str, expected: str) -> tuple[str, bool]:
     rows: list[tuple[str, str]] = []
     # A comma at the end says only that something follows.
     plain = [[line.removesuffix(",") for line in lines] for lines in (left, right)]
-    matcher = difflib.SequenceMatcher(None, *plain, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             pairs = zip(left[a:b], right[c:d], strict=True)

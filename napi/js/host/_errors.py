@@ -186,7 +186,7 @@ def need_number(value: Any, name: str) -> float:
     """The value, a number."""
     if shim.typeof(value) != "number":
         raise invalid_type(name, "number", value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def need_integer(

@@ -76,7 +76,7 @@ def _range(buffer: Any, offset: Any, length: Any) -> tuple[memoryview, int, int]
 def _unpack(offset: Any, length: Any, position: Any) -> tuple[Any, Any, Any]:
     """The three, or an object with them in place of the first."""
     if is_object(offset):
-        return tuple(shim.get(offset, k) for k in ("offset", "length", "position"))  # type: ignore[return-value]
+        return tuple(shim.get(offset, k) for k in ("offset", "length", "position"))
     return offset, length, position
 
 

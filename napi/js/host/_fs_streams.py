@@ -166,7 +166,8 @@ def _class(name: str) -> Any:
         init = _init_read if reads else _init_write
         made = klass(name, init, parent=parent, call=True, length=2)
         prototype = shim.get(made, "prototype")
-        members = {"_construct": _construct, "_destroy": _destroy, "close": _close}
+        members: dict[str, Any] = {"_construct": _construct, "_destroy": _destroy}
+        members["close"] = _close
         members["_read" if reads else "_write"] = _read if reads else _write
         for key, member in members.items():
             hidden(prototype, key, function(member, key, this=True))

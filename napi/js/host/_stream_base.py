@@ -57,7 +57,7 @@ def common_of(this: Any, options: Any = None) -> Common:
     if found is None:
         found = Common(options)
         hidden(this, COMMON, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def take_methods(this: Any, options: Any, names: dict[str, str]) -> None:

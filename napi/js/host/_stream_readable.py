@@ -52,7 +52,7 @@ def state_of(this: Any, options: Any = None, is_duplex: bool = False) -> State:
     if found is None:
         found = State(options, is_duplex)
         hidden(this, STATE, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def init(this: Any, options: Any = None, is_duplex: bool = False) -> None:

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from napi._native import shim
@@ -459,7 +460,7 @@ def exports() -> Any:
     made = exports_of(_Module)
     absent(made, "crypto", _MISSING)
     for name in ("Hash", "Hmac"):
-        lazy(made, name, lambda name=name: _classes()[name])
+        lazy(made, name, partial(lambda name: _classes()[name], name))
     lazy(made, "webcrypto", _web)
     random = function(
         lambda array: shim.get(_web(), "getRandomValues")(array), "getRandomValues"

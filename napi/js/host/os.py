@@ -178,7 +178,7 @@ class _Module:
             entry = pwd.getpwuid(_os.getuid())
         except KeyError:
             raise system_error(_errno.ENOENT, "uv_os_get_passwd") from None
-        texts = [entry.pw_name, entry.pw_dir, entry.pw_shell]
+        texts: list[Any] = [entry.pw_name, entry.pw_dir, entry.pw_shell]
         if option(options, "encoding") == "buffer":
             texts = [shim.Buffer(text.encode()) for text in texts]
         return make(

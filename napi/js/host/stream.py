@@ -126,7 +126,7 @@ class _Module:
             from napi.js.host._errors import invalid_type
 
             raise invalid_type("streams[stream.length - 1]", "function", callback)
-        return pipeline(given, _ended(None, callback), None)  # type: ignore[arg-type]
+        return pipeline(given, _ended(None, callback), None)
 
     @staticmethod
     def destroy(stream: Any, error: Any = None) -> Any:

@@ -61,7 +61,8 @@ class _Module:
 
 
 def _interval(delay: Any, value: Any) -> Any:
-    due, waiting = [0], []
+    due = [0]
+    waiting: list[Any] = []
 
     def tick(*_: Any) -> None:
         if waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -310,5 +311,5 @@ def exports() -> Any:
     exports_of(_Module, made)
     for name in ("URL", "URLSearchParams"):
         if shim.has(shim.get_global(), name):
-            lazy(made, name, lambda name=name: shim.get(shim.get_global(), name))
+            lazy(made, name, partial(shim.get, shim.get_global(), name))
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from napi._native import shim
@@ -335,7 +336,7 @@ def exports() -> Any:
     shim.set(shim.get(made, "promisify"), "custom", CUSTOM_PROMISIFY)
     for name in ("TextEncoder", "TextDecoder", "AbortController", "AbortSignal"):
         if shim.has(shim.get_global(), name):
-            lazy(made, name, lambda name=name: shim.get(shim.get_global(), name))
+            lazy(made, name, partial(shim.get, shim.get_global(), name))
     lazy(made, "log", lambda: function(_log, "log"))
     return made
 
