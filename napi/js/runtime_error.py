@@ -237,6 +237,8 @@ def _describe(target: Any) -> str:
 def refuse_assignment(target: Any, key: Any) -> NoReturn:
     """Raises the TypeError of strict code for an assignment that was refused."""
     shown = show_key(key)
+    if shim.is_proxy(target):
+        raise TypeError(f"'set' on proxy: trap returned falsish for property '{shown}'")
     holder = target
     key = key if isinstance(key, shim.Symbol) else shim.to_string(key)
     while holder is not shim.null:

@@ -54,17 +54,19 @@ def make_function_constructor(kind: str, prototype: Any) -> Any:
         prototype: Its ``prototype``.
     """
     from napi.runtime.constructor import constructor
-    from napi.runtime.function import make_dynamic
 
     def call(this: Any, *arguments: Any) -> Any:
-        return make_dynamic(kind, arguments, None)
+        return make_dynamic_function(kind, arguments)
 
     def construct(new_target: Any, *arguments: Any) -> Any:
-        plain = new_target is made or new_target is None
-        return make_dynamic(kind, arguments, None if plain else new_target)
+        made = make_dynamic_function(kind, arguments)
+        wanted = shim.get(new_target, "prototype")
+        if new_target is not found and shim.typeof(wanted) == "object":
+            shim.set_prototype(made, wanted)
+        return made
 
-    made = constructor(kind, prototype, construct, call=call)
-    return made
+    found = constructor(kind, prototype, construct, call=call)
+    return found
 
 
 def direct_eval(

@@ -23,6 +23,11 @@ def delete(target: Any, key: Any, strict: bool) -> bool:
     if target is None or target is shim.null:
         raise TypeError("Cannot convert undefined or null to object")
     done = bool(shim.delete(target, key))
+    if not done and strict and shim.is_proxy(target):
+        raise TypeError(
+            "'deleteProperty' on proxy: trap returned falsish for property "
+            f"'{show_key(key)}'"
+        )
     if not done and strict:
         raise TypeError(f"Cannot delete property '{show_key(key)}' of {_show(target)}")
     return done

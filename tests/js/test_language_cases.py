@@ -9,7 +9,7 @@ import pytest
 
 import napi
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*.js"))
+CASES = sorted((Path(__file__).parent / "cases" / "language").glob("*.js"))
 RUN = """
 import sys, napi, napi.js
 source = open(sys.argv[1], encoding="utf-8").read()
