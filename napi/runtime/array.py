@@ -144,7 +144,7 @@ def _fold(this: Any, pairs: Iterator[tuple[int, Any]], combine: Any, given: Any)
     if given:
         result = given[0]
     else:
-        first = next(iter(pairs), None)
+        first = next(pairs, None)
         if first is None:
             raise TypeError("Reduce of empty array with no initial value")
         result = first[1]

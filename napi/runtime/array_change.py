@@ -132,12 +132,8 @@ class _ArrayChanges:
         this = target(this, "fill")
         length = length_of(this)
         begin, stop = relative(start, length, 0), relative(end, length, length)
-        if (
-            isinstance(this, shim.Array)
-            and begin == 0
-            and stop == length == len(this)
-            and shim.is_extensible(this)
-        ):
+        whole = isinstance(this, shim.Array) and stop == length == len(this)
+        if whole and begin == 0 and shim.is_extensible(this):
             this[:] = [value] * length
             return this
         for index in range(begin, stop):
@@ -160,11 +156,8 @@ class _ArrayChanges:
 
     @sized(1)
     def push(this: Any, *added: Any) -> int:
-        if (
-            type(this) is shim.Array
-            and len(this) + len(added) < _LIMIT
-            and shim.is_extensible(this)
-        ):
+        short = type(this) is shim.Array and len(this) + len(added) < _LIMIT
+        if short and shim.is_extensible(this):
             this.extend(added)
             return len(this)
         this = target(this, "push")
@@ -232,11 +225,8 @@ class _ArrayChanges:
         this = target(this, "sort")
         length = length_of(this)
         values = sort_values([value for _, value in elements(this, length)], order)
-        if (
-            type(this) in (list, shim.Array)
-            and len(values) == len(this) == length
-            and shim.is_extensible(this)
-        ):
+        whole = type(this) in (list, shim.Array) and len(values) == length
+        if whole and len(this) == length and shim.is_extensible(this):
             this[:] = values
             return this
         for index, value in enumerate(values):

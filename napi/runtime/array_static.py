@@ -100,11 +100,8 @@ class _Array:
             if not is_callable(method):
                 raise TypeError(f"{show(source)} is not iterable")
             return _from_iterable(this, source, method, change, receiver)
-        if (
-            type(source) is not dict
-            and hasattr(type(source), "__iter__")
-            and not isinstance(source, (shim.Object, shim.Host))
-        ):
+        native = not isinstance(source, (dict, shim.Object, shim.Host))
+        if native and hasattr(type(source), "__iter__"):
             return _from_iterable(this, source, DONE, change, receiver)
         like = shim.to_object(source)
         length = length_of(like)

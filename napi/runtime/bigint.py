@@ -116,7 +116,7 @@ def element_as_bigint(value: Any) -> Any:
 
 
 def to_bigint(value: Any) -> Any:
-    """ToBigInt (7.1.13)."""
+    """ToBigInt, and of a number its exact value (21.2.1.1)."""
     value = shim.to_primitive(value, "number")
     kind = shim.typeof(value)
     if kind in ("bigint", "boolean"):
@@ -148,13 +148,12 @@ def parse_digits(digits: str, base: int) -> int:
     """``int(digits, base)`` of any length: Python limits it for base 10."""
     if len(digits) < 4000 or base != 10:
         return int(digits, base)
-    half = len(digits) // 2
     sign = -1 if digits[0] == "-" else 1
     digits = digits.lstrip("+-")
     half = len(digits) // 2
     high, low = parse_digits(digits[:half], 10), parse_digits(digits[half:], 10)
-    scale: int = 10 ** (len(digits) - half)
-    return sign * (high * scale + low)
+    tens: int = 10 ** (len(digits) - half)
+    return sign * (high * tens + low)
 
 
 def make_bigint(prototype: Any) -> Any:

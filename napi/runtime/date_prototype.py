@@ -121,7 +121,8 @@ def _locale(cls: Any, name: str, required: str, defaults: str) -> Any:
 
 
 class _Statics:
-    def now() -> int:  # type: ignore[misc]  # without a receiver
+    @staticmethod
+    def now() -> int:
         from napi.runtime.date import Date
 
         return Date.now()

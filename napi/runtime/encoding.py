@@ -160,7 +160,7 @@ def _bytes(data: Any) -> bytes:
 class _DecoderPrototype:
     @getter
     def encoding(this: Any) -> str:
-        codec: str = _need(this, TextDecoder).__codec__
+        codec = str(_need(this, TextDecoder).__codec__)
         return _NAMES.get(codec, codec)
 
     @getter

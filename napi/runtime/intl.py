@@ -162,8 +162,6 @@ class _NumberFormat:
 
 
 def _need_kind(this: Any, name: str, method: str) -> None:
-    if isinstance(this, _Service) and type(this).__name__ == name:
-        return
     if not any(one.__name__ == name for one in type(this).__mro__):
         raise TypeError(
             f"Method get Intl.{name}.prototype.{method} called on incompatible "

@@ -110,9 +110,9 @@ def _of_python(source: Any) -> Iterator[Any] | None:
         return None
     try:
         made: Iterator[Any] = iter(source)
+        return made
     except builtins.TypeError:
         return None
-    return made
 
 
 def live(source: Any) -> Iterator[Any]:

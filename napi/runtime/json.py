@@ -145,8 +145,8 @@ class _Writer:
             f"    --> starting at object with constructor {_maker(holders[0])}",
         ]
         steps = [
-            f"    |     {_step(holder, name)} -> "
-            f"object with constructor {_maker(inner)}"
+            f"    |     {_step(holder, name)} -> object with constructor "
+            f"{_maker(inner)}"
             for holder, (name, inner) in zip(holders, path, strict=False)
         ]
         if len(steps) > 2:

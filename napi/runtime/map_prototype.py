@@ -19,8 +19,8 @@ __all__ = ["group", "publish_map", "publish_set"]
 def _refuse(kind: str, name: str, this: Any) -> Any:
     where = "get " if name == "size" else ""
     return TypeError(
-        f"Method {where}{kind}.prototype.{name} called on incompatible "
-        f"receiver {show(this)}"
+        f"Method {where}{kind}.prototype.{name} called on incompatible receiver "
+        + show(this)
     )
 
 

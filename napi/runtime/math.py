@@ -199,7 +199,8 @@ class _Math:
     def pow(base: Any, exponent: Any) -> Any:
         return canonical(_pow(*_numbers((base, exponent))))
 
-    def random() -> float:  # type: ignore[misc]  # without a receiver
+    @staticmethod
+    def random() -> float:
         return random.random()
 
 

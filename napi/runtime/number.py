@@ -148,7 +148,7 @@ def _digits(value: Any, low: int, what: str) -> int:
 
 
 def in_radix(number: float, radix: int) -> str:
-    """A number in another base, as V8 writes it (21.1.3.6)."""
+    """A finite number with the digits of a radix, as V8 chooses them."""
     sign, number = ("-", -number) if number < 0 else ("", number)
     # Beyond 2**56 V8 divides the double itself, and shows zeros for what is lost.
     zeros = ""

@@ -111,7 +111,7 @@ def _then(this: Any, on_value: Any, on_reason: Any) -> Any:
     if not isinstance(this, shim.Promise):
         raise TypeError(
             "Method Promise.prototype.then called on incompatible receiver "
-            f"{show(this)}"
+            + show(this)
         )
     maker = species(this, _intrinsic())
     fulfilled = on_value if is_callable(on_value) else None

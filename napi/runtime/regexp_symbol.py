@@ -172,7 +172,8 @@ def _replace_fast(this: Any, text: str, template: str | None, act: Any) -> str:
     units = text if length == len(text) else split(text)
     names = this.__matcher__.names
     plain = template is not None and "$" not in template
-    parts, done = [], 0
+    parts: list[Any] = []
+    done = 0
     for spans in found:
         begin, end = spans[0]
         parts.append(units[done:begin])

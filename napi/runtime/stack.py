@@ -18,7 +18,7 @@ from napi._native import shim
 from napi.runtime.builtin import install, lazy
 from napi.runtime.error import Error, _header
 
-__all__ = ["Site", "capture", "remember", "set_naming", "stack_of"]
+__all__ = ["Site", "capture", "remember", "stack_of"]
 
 _HOME = str(Path(__file__).resolve().parent.parent)
 
@@ -260,14 +260,3 @@ def _call_site(site: Site) -> Any:
     made = _CallSite()
     made._site = site
     return made
-
-
-def set_naming(naming: Any) -> None:
-    """Sets how frames are named.
-
-    Args:
-        naming: Called with a code object; returns what the frame shows.
-    """
-    Site.name = property(
-        lambda self: naming(self.code)
-    )  # type: ignore[method-assign]

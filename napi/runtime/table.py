@@ -73,11 +73,11 @@ class Table:
         self.index: dict[Any, _Node] = {}
 
     def find(self, key: Any) -> _Node | None:
-        """The entry of a key."""
+        """The entry of a key, or ``None``."""
         return self.index.get(key_of(key))
 
     def put(self, key: Any, value: Any) -> None:
-        """Adds an entry, or changes its value."""
+        """Adds or replaces an entry."""
         stand_in = key_of(key)
         node = self.index.get(stand_in)
         if node is not None:
@@ -105,7 +105,7 @@ class Table:
         return True
 
     def clear(self) -> None:
-        """Removes all entries; walks that go on see none."""
+        """Removes all entries."""
         node = self.head.following
         while node is not None:
             node.removed = True
@@ -116,7 +116,7 @@ class Table:
         self.index.clear()
 
     def walk(self) -> Iterator[_Node]:
-        """The entries in order, those that are added meanwhile too."""
+        """The entries, with those that are added meanwhile."""
         node = self.head
         while True:
             while node.removed:
