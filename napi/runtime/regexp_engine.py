@@ -129,8 +129,10 @@ class _Regress:
             ) from None
 
     def find(self, text: str, start: int, sticky: bool) -> Spans | None:
-        whole = join(_encodable(join(text)))
-        offsets = None if whole.isascii() else _map(whole)
+        points = join(text) if self.matcher.unicode else split(text)
+        whole = _encodable(points)
+        # Without the flag u each half of a pair is a character of its own.
+        offsets = _map(points) if self.matcher.unicode else None
         begin = start
         if offsets is not None:
             begin = bisect_left(offsets, start)

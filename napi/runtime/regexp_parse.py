@@ -212,7 +212,9 @@ class _Reader(Scanner):
         )
         if ahead and not self.unicode:
             return self.repeated(part)
-        return self.unrepeated(part)
+        if self.quantifier() is not None:
+            raise Bad("Invalid quantifier")
+        return part
 
     def modified(self) -> Part:
         """``(?ims-ims:...)`` (ES2025)."""
