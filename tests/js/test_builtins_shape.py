@@ -51,7 +51,23 @@ def evaluate(source):
         base = shim.Object(next=lambda *_: None)
         mapper = shim.get(shim.get(iterator, "prototype"), "map")
         return shim.get_prototype(shim.call(mapper, base, lambda *_: None))
-    return None
+    return of_compiled(source)
+
+
+KINDS = {
+    "%GeneratorFunction.prototype%": "function* () {}",
+    "%AsyncGeneratorFunction.prototype%": "async function* () {}",
+    "%AsyncFunction.prototype%": "async function () {}",
+}
+
+
+def of_compiled(source):
+    """What only functions of JavaScript inherit from."""
+    try:
+        from napi import js
+    except ImportError:
+        return None
+    return shim.get_prototype(js.eval(f"({KINDS[source]})"))
 
 
 @cache
@@ -59,8 +75,6 @@ def resolve(path):
     if path == "globalThis":
         return shim.get_global()
     head, dot, last = path.rpartition(".")
-    if last.startswith("[[") and not head.endswith("]]"):
-        pass
     if not dot:
         return evaluate(path) if path[0] == "%" else shim.get(shim.get_global(), path)
     holder = resolve(head)
