@@ -112,9 +112,11 @@ def _begin(program: Program) -> None:
 
         Error.stackTraceLimit = int(text)
     from napi import js
+    from napi.js.host._globals import add_globals
     from napi.js.module_esm import importer
     from napi.js.uncaught import watch
 
+    add_globals()
     js.set_importer(importer)
     watch()
 

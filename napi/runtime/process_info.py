@@ -92,7 +92,8 @@ def config() -> Any:
     """``process.config``."""
     shared = make(napi_build_version=str(napi_version), node_shared=False)
     shim.set(shared, "is_debug", 0)
-    return make(target_defaults=shim.Object(), variables=shared)
+    defaults = make(default_configuration="Release")
+    return make(target_defaults=defaults, variables=shared)
 
 
 def resident() -> int:

@@ -34,6 +34,23 @@ class _Module:
         return _version(input) == 6
 
 
+    @staticmethod
+    def getDefaultAutoSelectFamily() -> bool:
+        return True
+
+    @staticmethod
+    def getDefaultAutoSelectFamilyAttemptTimeout() -> Any:
+        return _settings["timeout"]
+
+    @staticmethod
+    def setDefaultAutoSelectFamilyAttemptTimeout(value: Any) -> None:
+        _settings["timeout"] = value
+
+
+# Connections there are none; programs set how long the first try may take.
+_settings: dict[str, Any] = {"timeout": 500}
+
+
 def exports() -> Any:
     """The module."""
     return exports_of(_Module, closed("net"))

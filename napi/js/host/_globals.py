@@ -1,0 +1,52 @@
+"""What a JavaScript program finds in globalThis besides the language's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from napi._native import shim
+from napi.js.host._kit import function, make, rejected
+from napi.runtime.builtin import lazy
+
+__all__ = ["add_globals"]
+
+
+def _fetch(input: Any, init: Any = None) -> Any:
+    from napi.js.host._errors import missing_member
+
+    return rejected(missing_member("globalThis", "fetch"))
+
+
+def _crypto() -> Any:
+    from napi.js.host import load
+
+    return shim.get(load("crypto"), "webcrypto")
+
+
+def _navigator() -> Any:
+    from napi.js.host.os import _Module
+    from napi.runtime.process_info import version_text
+
+    return make(
+        hardwareConcurrency=_Module.availableParallelism(),
+        language="en-US",
+        languages=shim.Array(["en-US"]),
+        platform="linux",
+        userAgent=f"Node.js/{version_text()[1:].partition('.')[0]}",
+    )
+
+
+_MAKERS: dict[str, Callable[[], Any]] = {
+    "crypto": _crypto,
+    "fetch": lambda: function(_fetch, "fetch"),
+    "navigator": _navigator,
+}
+
+
+def add_globals() -> None:
+    """Defines the names that globalThis does not have yet."""
+    realm = shim.get_global()
+    for name, maker in _MAKERS.items():
+        if not shim.has(realm, name):
+            lazy(realm, name, maker)
