@@ -263,6 +263,12 @@ class _Module:
         return is_array(value)
 
     @staticmethod
+    def getCallSites(frameCount: Any = 8, options: Any = None) -> Any:
+        from napi.js.host._call_sites import call_sites
+
+        return call_sites(frameCount)
+
+    @staticmethod
     def parseArgs(config: Any = None) -> Any:
         from napi.js.host._parse_args import parse_args
 
