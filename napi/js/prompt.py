@@ -18,11 +18,48 @@ _WORD = re.compile(r"([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\.?|[A-Za-z_$]?)$")
 _PATH = re.compile(r"((?:[A-Za-z_$][\w$]*\.)*)([\w$]*)")
 _DECLARED = re.compile(r"\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=(?!=)", re.S)
 _UNFINISHED = ("unexpected end", "unterminated", "unexpected token eof", "missing )")
-_KEYWORDS = (
-    "async await break case catch class const continue debugger default delete do else "
-    "export extends false finally for function if import in instanceof let new null "
-    "return static super switch this throw true try typeof var void while with yield"
-).split()
+_KEYWORDS = [
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "instanceof",
+    "let",
+    "new",
+    "null",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+]
 _HELP = """\
 .break    Sometimes you get stuck, this gets you out
 .clear    Alias for .break
@@ -278,7 +315,8 @@ def run_prompt(program: Any) -> int:
         _define_modules(realm)
         for name in program.settings.get("--require", ()):
             module.require(name)
-        print(f'Welcome to Node.js {version_text()}.\nType ".help" for more information.')
+        print(f"napi: JavaScript as in Node.js {version_text()}")
+        print('Type ".help" for more information.')
         prompt = Prompt()
         for line in _lines(prompt):
             if not prompt.feed(line):
