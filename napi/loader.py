@@ -109,6 +109,16 @@ def load(
     return module
 
 
+def module_of(path: str, exports: Any) -> Module:
+    """A module over what a package's JavaScript exports.
+
+    Args:
+        path: What is told to be its file.
+        exports: ``module.exports``.
+    """
+    return _make_module(path, (exports, 0, None), False)
+
+
 def _make_module(path: str, opened: tuple[Any, int, Any], without_null: bool) -> Module:
     _make_picklable()
     kind = CallableModule if callable(opened[0]) else Module

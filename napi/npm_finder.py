@@ -124,8 +124,12 @@ class _PackageLoader(Loader):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         from napi.package.find import load_package
 
-        module: ModuleType = load_package(self.package, None, _asking())
-        return module
+        made = load_package(self.package, None, _asking())
+        if isinstance(made, ModuleType):
+            return made
+        from napi import loader
+
+        return loader.module_of(self.package, made)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing is left to be done: loading an addon initialises it."""

@@ -434,8 +434,18 @@ def test_a_folder_without_package_json_is_a_package(project):
 # === require ===
 
 
-def test_require_loads_the_binding(project):
+def test_require_runs_the_entry_point(project):
     folder = project("x", ["build/Release/x.node", "index.js"])
+    text = "module.exports = {own: require('./build/Release/x.node'), add: a => a + 1}"
+    (folder / "index.js").write_text(text)
+    exports = napi.require("x")
+    assert exports.add(1) == 2
+    assert exports.own is napi.load(napi.find("x")).__exports__
+    assert exports is napi.require("x")
+
+
+def test_require_of_what_has_no_javascript_loads_the_binding(project):
+    folder = project("x", ["build/Release/x.node"])
     module = napi.require("x")
     assert module.__file__ == str(folder / "build/Release/x.node")
     assert module is napi.require("x") is napi.load(napi.find("x"))

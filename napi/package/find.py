@@ -8,10 +8,11 @@ docs/guide/find.md.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -373,9 +374,20 @@ def is_native(package: Package) -> bool:
     )
 
 
-#: Runs the JavaScript entry point of a package, when there is something that can:
-#: it is given the file and returns ``module.exports``.
-run_entry: Callable[[str], Any] | None = None
+def run_entry(path: str) -> Any:
+    """Runs the JavaScript entry point of a package.
+
+    Args:
+        path: The file.
+
+    Returns:
+        ``module.exports``; NotImplemented where ``napi[js]`` is not installed.
+    """
+    if importlib.util.find_spec("esprima") is None:
+        return NotImplemented
+    from napi.js import module
+
+    return module.require(path)
 
 
 def require(
@@ -387,8 +399,8 @@ def require(
 ) -> Any:
     """Loads an installed package, as ``require()`` does.
 
-    Without a JavaScript evaluator that is its native binding: what the package's own
-    JavaScript adds to it is not there.
+    That is what its JavaScript exports. Without the extra ``napi[js]``, and where
+    ``binding`` asks for it, it is the native binding alone.
 
     Args:
         name: As for ``find``.
@@ -397,7 +409,8 @@ def require(
         null: As for ``napi.load``.
 
     Returns:
-        The module: its attributes are what the addon exports.
+        ``module.exports`` of the package, or the module of its addon: the attributes
+        of both are what is exported.
 
     Raises:
         FindError: There is no such package, or nothing in it that can be loaded here.
@@ -405,6 +418,17 @@ def require(
     """
     asking = () if start is not None else (_caller_folder(2), os.getcwd())
     return load_package(name, _start_folder(start), asking, binding, null)
+
+
+def _script(name: str, start: str | None, asking: Sequence[str]) -> str | None:
+    """The JavaScript that a package begins with; None: it has only its addon."""
+    package, subpath, _ = _package(name, start, asking)
+    asked = (package.name or "") + subpath[1:] if package.exports else subpath
+    try:
+        path = resolve.resolve(asked, os.path.join(package.folder, "x"))
+    except ResolveError:
+        return None
+    return None if path.suffix == ".node" else str(path)
 
 
 def load_package(
@@ -423,11 +447,9 @@ def load_package(
         binding: As for ``require``.
         null: As for ``require``.
     """
-    if run_entry is not None and binding is None:
-        package, subpath, _ = _package(name, start, asking)
-        asked = (package.name or "") + subpath[1:] if package.exports else subpath
-        path = resolve.resolve(asked, os.path.join(package.folder, "x"))
-        if path.suffix != ".node":
-            return run_entry(str(path))
+    path = _script(name, start, asking) if binding is None else None
+    made = NotImplemented if path is None else run_entry(path)
+    if made is not NotImplemented:
+        return made
     found = _find(name, start, asking, binding)
     return loader.load(found, null=null)
