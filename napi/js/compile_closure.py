@@ -185,6 +185,9 @@ class Functions(Emitter):
         if not function.is_arrow and function.uses_this:
             if function.is_derived:
                 self.out.append(b.assign(at, "@this", b.boolean(at, False)))
+                # It is a variable of this function, even if an arrow assigns it.
+                never = [b.assign(at, "this", b.none(at))]
+                self.out.append(b.branch(at, b.boolean(at, False), never))
             elif not function.strict and not flags & FLAGS["class"]:
                 boxed = b.call(at, "@this_of", b.load(at, "this"))
                 self.out.append(b.assign(at, "this", boxed))

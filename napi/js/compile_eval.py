@@ -18,6 +18,8 @@ class Evals(Emitter):
 
     def is_inner(self, node: Any) -> bool:
         """Whether a direct eval sees more than what is global."""
+        if node.arguments[0].type == "SpreadElement":
+            return False
         if self.function.parent is not None or self.kind != "script":
             return True
         places = {one.place for one in node._visible.values()}

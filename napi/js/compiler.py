@@ -93,7 +93,8 @@ class Compiler(
         for one in function.body.names.values():
             if one.kind in ("let", "const", "class"):
                 self.reset(one, node)
-        self.block(node.body)
+        skipped = 1 if self.kind == "direct_strict" else 0  # what was put before it
+        self.block(node.body[skipped:])
         if self.uses_jump:
             self.out.insert(0, b.assign(node, "@jump", b.const(node, 0)))
         if self.completion is not None:
@@ -114,12 +115,18 @@ class Compiler(
         variables = tuple(
             one.name for one in names if one.place == "global" and one.kind == "var"
         )
-        if lexical or variables:
+        functions = tuple(
+            one.name
+            for one in names
+            if one.place == "global" and one.kind == "function"
+        )
+        if lexical or variables or functions:
             step = b.call(
                 node,
                 "@declare_globals",
                 b.const(node, lexical),
                 b.const(node, variables),
+                b.const(node, functions),
             )
             self.out.insert(0, b.expression(node, step))
 

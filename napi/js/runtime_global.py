@@ -21,18 +21,21 @@ lexical: dict[str, list[Any]] = {}
 """What scripts have declared with let, const and class: a list of one value each."""
 
 
-def declare_globals(names: tuple[str, ...], variables: tuple[str, ...]) -> None:
+def declare_globals(
+    names: tuple[str, ...], variables: tuple[str, ...], functions: tuple[str, ...]
+) -> None:
     """Begins a script (ECMA-262 16.1.7).
 
     Args:
         names: Its let, const and class declarations.
         variables: Its var declarations.
+        functions: Its function declarations.
     """
     world = shim.get_global()
     for name in names:
         if name in lexical:
             raise SyntaxError(f"Identifier '{name}' has already been declared")
-    for name in variables:
+    for name in (*variables, *functions):
         if name in lexical:
             raise SyntaxError(f"Identifier '{name}' has already been declared")
     for name in names:

@@ -282,11 +282,15 @@ def iterate_async(value: Any) -> AsyncSteps:
         from napi.js.runtime_async import wrap_async_iterator
 
         return AsyncSteps(wrap_async_iterator(value), False)
-    if not isinstance(value, str):
-        method = shim.get(value, _ITERATOR)
-        if not callable(method) and not _is_foreign(value):
-            _refuse(value, 3, "async iterable")
-    return AsyncSteps(_SyncSource(iterate(value)), True)
+    if isinstance(value, str):
+        return AsyncSteps(_SyncSource(iter(value)), True)
+    method = shim.get(value, _ITERATOR)
+    if callable(method):
+        steps: Any = Steps(shim.js_call_this(method, value))
+        return AsyncSteps(_SyncSource(steps), True)
+    if not _is_foreign(value):
+        _refuse(value, 3, "async iterable")
+    return AsyncSteps(_SyncSource(iter(value)), True)
 
 
 class _SyncSource:

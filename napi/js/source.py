@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["COMMONJS_PARAMETERS", "Source", "wrap"]
 
+_STRICT = "'use strict'; "
 COMMONJS_PARAMETERS = ("exports", "require", "module", "__filename", "__dirname")
 
 
@@ -35,4 +36,6 @@ def wrap(source: str, kind: str, parameters: tuple[str, ...]) -> Source:
     if kind in ("commonjs", "function"):
         prefix = f"(function ({', '.join(parameters)}) {{ "
         return Source(f"{prefix}{source}\n}})", len(prefix))
+    if kind == "direct_strict":
+        return Source(f"{_STRICT}{source}", len(_STRICT))
     return Source(source)
