@@ -13,6 +13,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.runtime_operator import is_object
+from napi.runtime.builtin import fixed
 from napi.runtime.error import TypeError
 
 __all__ = [
@@ -88,7 +89,7 @@ def make_class(name: str, constructor: Any, *parents: Any) -> Any:
         return shim.js_class(name, parent, constructor)
     if isinstance(parent, type):
         return _over_type(name, constructor, parent)
-    if not _is_constructor(parent):
+    if not shim.is_constructor(parent):
         from napi.js.runtime_operator import show_value
 
         shown = shim.to_string(parent) if callable(parent) else show_value(parent)
@@ -110,13 +111,6 @@ def _prototype_of_parent(parent: Any) -> Any:
             f"{show_value(prototype)}"
         )
     return prototype
-
-
-def _is_constructor(value: Any) -> bool:
-    if not callable(value):
-        return False
-    info = shim.js_info(value)
-    return info is None or bool(info[1][2] & 8)
 
 
 def _instances(parent: type) -> type:
@@ -145,12 +139,15 @@ def _over_type(name: str, constructor: Any, parent: type) -> Any:
         "__new__": _new,
         "__init__": _init,
         _CODE: constructor,
-        "name": name,
     }
     try:
         made = type(base)(text, (base,), namespace)
-    except builtins.TypeError as error:
-        raise TypeError(f"Class extends value {parent.__name__}: {error}") from None
+    except builtins.TypeError:  # it cannot be derived from
+        made = shim.js_class(name, None, constructor)
+        shim.set_prototype(prototype_of(made), shim.get(parent, "prototype"))
+        shim.set_prototype(made, parent)
+        return made
+    fixed(made, "name", name)
     if base is not parent:
         shim.set_prototype(made, parent)
         shim.set_prototype(prototype_of(made), shim.get(parent, "prototype"))
@@ -201,6 +198,8 @@ def construct_parent(parent: Any, arguments: tuple[Any, ...], new_target: Any) -
     if base is shim.Instance:
         if isinstance(new_target, shim.Class):
             return shim.js_allocate(new_target)
+    elif base is not shim.Array and hasattr(parent, "__napi_construct__"):
+        return shim.construct(parent, *arguments, new_target=new_target)
     elif isinstance(new_target, type) and issubclass(new_target, base):
         if vars(object)["__new__"] == base.__new__:
             made = object.__new__(new_target)

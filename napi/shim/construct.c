@@ -207,7 +207,10 @@ function_is_constructor(struct shim_state *state, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
     if (type == state->function_type) {
-        return ((struct js_function *)value)->receiver == NULL;
+        struct js_function *function = (struct js_function *)value;
+        return function->code != NULL
+                   ? (function->flags & JS_CONSTRUCTOR) != 0
+                   : function->receiver == NULL;
     }
     if (type == state->proxy_function_type) {
         PyObject *target = ((struct js_proxy *)value)->target;

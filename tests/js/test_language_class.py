@@ -47,6 +47,20 @@ CASES = {
     "const o = {__proto__: {hi() { return 'p' }}, hi() { return super.hi() + 'c' }}"
     "; o.hi()": "pc",
     "class A { set v(x) { this.w = x } } const a = new A(); a.v = 3; a.w": 3,
+    "class E extends TypeError {} const e = new E('m'); [E.name, e.name, String(e)]": [
+        "E",
+        "TypeError",
+        "TypeError: m",
+    ],
+    "class P extends Promise { twice() { return 2 } }"
+    "; const p = new P(() => {}); [p instanceof P, p instanceof Promise, p.twice()]": [
+        True,
+        True,
+        2,
+    ],
+    "class U extends Uint8Array { sum() { return this[0] + this[1] } }"
+    "; new U([1, 2]).sum()": 3,
+    "class B extends ArrayBuffer {} new B(4).byteLength": 4,
     "class A extends Object { constructor() { super(); this.z = 1 } } new A().z": 1,
 }
 
