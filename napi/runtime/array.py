@@ -87,6 +87,8 @@ def elements(this: Any, length: int | None = None) -> Iterator[tuple[int, Any]]:
         this: The array or the like.
         length: Its length, where it was asked for already.
     """
+    # A typed array has no holes: what it has lost meanwhile reads as undefined.
+    is_view = isinstance(this, shim.TypedArray)
     for index in range(length_of(this) if length is None else length):
         if isinstance(this, _LISTS) and index < len(this):
             value = this[index]
@@ -94,21 +96,22 @@ def elements(this: Any, length: int | None = None) -> Iterator[tuple[int, Any]]:
                 yield index, value
                 continue
         key = str(index)
-        if shim.has(this, key):
+        if is_view or shim.has(this, key):
             yield index, shim.get(this, key)
 
 
 def backwards(this: Any, length: int) -> Iterator[tuple[int, Any]]:
     """As :func:`elements`, from the end."""
+    is_view = isinstance(this, shim.TypedArray)
     for index in range(length - 1, -1, -1):
         key = str(index)
-        if shim.has(this, key):
+        if is_view or shim.has(this, key):
             yield index, shim.get(this, key)
 
 
-def values_of(this: Any) -> Iterator[Any]:
+def values_of(this: Any, length: int | None = None) -> Iterator[Any]:
     """All values; holes read as undefined."""
-    for index in range(length_of(this)):
+    for index in range(length_of(this) if length is None else length):
         yield at(this, index)
 
 
@@ -187,7 +190,7 @@ def _spreadable(value: Any) -> bool:
 _joining: list[Any] = []
 
 
-def join(this: Any, separator: str, show: Any) -> str:
+def join(this: Any, separator: str, show: Any, length: int | None = None) -> str:
     """The texts of all elements; an array that is being joined shows as nothing."""
     if any(one is this for one in _joining):
         return ""
@@ -197,7 +200,7 @@ def join(this: Any, separator: str, show: Any) -> str:
             return separator.join(this)
         return separator.join(
             "" if one is None or one is shim.null else show(one)
-            for one in values_of(this)
+            for one in values_of(this, length)
         )
     finally:
         _joining.pop()
@@ -325,8 +328,9 @@ class _ArrayMethods:
 
     def join(this: Any, separator: Any) -> str:
         this = target(this, "join")
+        length = length_of(this)
         mark = "," if separator is None else str(shim.to_string(separator))
-        return join(this, mark, shim.to_string)
+        return join(this, mark, shim.to_string, length)
 
     def keys(this: Any) -> Any:
         return JSIterator(live_indices(target(this, "keys")), "Array Iterator")

@@ -142,8 +142,8 @@ class _ArrayChanges:
 
     def pop(this: Any) -> Any:
         this = target(this, "pop")
-        if _is_open(this):
-            return this.pop() if this else None
+        if this and _is_open(this):
+            return this.pop()
         length = length_of(this)
         if not length:
             shim.put(this, "length", 0)
@@ -190,8 +190,8 @@ class _ArrayChanges:
 
     def shift(this: Any) -> Any:
         this = target(this, "shift")
-        if _is_open(this):
-            return this.pop(0) if this else None
+        if this and _is_open(this):
+            return this.pop(0)
         length = length_of(this)
         if not length:
             shim.put(this, "length", 0)
