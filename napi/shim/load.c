@@ -210,10 +210,9 @@ load(PyObject *module, PyObject *args)
         env = env_new(state, url, addon.version);
     }
     if (env != NULL) {
+        /* An addon whose init throws may have given its functions away (with
+         * the exception): as in Node, its environment lives on. */
         exports = run_init(env, addon.init);
-        if (exports == NULL) {
-            env_close(env);
-        }
     }
     if (exports != NULL) {
         env_retain(env);
