@@ -47,6 +47,11 @@ class Site:
         """The function's name, "" where it has none."""
         name = str(getattr(self.code, "co_qualname", self.code.co_name))
         last = self.code.co_name
+        is_python = self.code.co_filename.endswith(".py")
+        if "@" in last or (last == "main" and not is_python):
+            # Compiled JavaScript: what follows the name makes it unique.
+            name = last.partition("@")[0]
+            return "" if name in ("<anonymous>", "main") else name
         return "" if last.startswith("<") and last != "<module>" else name
 
     def __str__(self) -> str:
@@ -56,7 +61,8 @@ class Site:
 
 
 def _is_ours(code: types.CodeType) -> bool:
-    return code.co_filename.startswith(_HOME)
+    # Python's own ways into a program are no part of it.
+    return code.co_filename.startswith((_HOME, "<frozen "))
 
 
 def _limit() -> int:
