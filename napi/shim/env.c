@@ -125,6 +125,7 @@ env_call(napi_env env, napi_callback callback, napi_callback_info info)
     if (!frame_open(env, &frame)) {
         return NULL;
     }
+    error_clear(env); /* a callback does not see the error of another one */
     return frame_close(env, &frame, callback(env, info));
 }
 

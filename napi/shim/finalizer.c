@@ -184,3 +184,19 @@ node_api_post_finalizer(node_api_basic_env basic_env,
                                  finalize_hint) == 0);
     return error_clear(env);
 }
+
+/* Those of modules of the experimental version: in V8 they run within the
+ * collection, before the function that asked for it returns. */
+void
+finalizer_run_basic(struct agent *agent)
+{
+    napi_ref reference = agent->queue_head;
+    while (reference != NULL) {
+        if (reference->env->version == INT32_MAX) {
+            finalizer_run(reference);
+            reference = agent->queue_head;
+        } else {
+            reference = reference->queue_next;
+        }
+    }
+}

@@ -353,6 +353,22 @@ counters(PyObject *module, PyObject *capsule)
         (long long)env->external_memory);
 }
 
+PyDoc_STRVAR(run_basic_finalizers_doc,
+             "run_basic_finalizers() -> None\n\nRuns the waiting finalizers "
+             "of addons for the experimental version.");
+
+static PyObject *
+run_basic_finalizers(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct agent *agent = agent_current(PyModule_GetState(module));
+    if (agent == NULL) {
+        return NULL;
+    }
+    finalizer_run_basic(agent);
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(drain_doc, "drain() -> None\n\nRuns the microtasks and finalizers "
                         "that wait on this thread.");
 
@@ -414,6 +430,8 @@ static PyMethodDef methods[] = {
     {"close_all", close_all, METH_NOARGS, close_all_doc},
     {"counters", counters, METH_O, counters_doc},
     {"drain", drain, METH_NOARGS, drain_doc},
+    {"run_basic_finalizers", run_basic_finalizers, METH_NOARGS,
+     run_basic_finalizers_doc},
     {"reports", (PyCFunction)(void (*)(void))reports,
      METH_VARARGS | METH_KEYWORDS, reports_doc},
     {NULL, NULL, 0, NULL},

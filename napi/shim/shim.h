@@ -716,6 +716,7 @@ void reference_spend(napi_ref reference); /* its finalizer will not run */
 void finalizer_queue(napi_ref reference); /* the object died */
 /* What was queued runs now, or soon where this is no safe point. */
 void finalizer_settle(struct shim_state *state);
+void finalizer_run_basic(struct agent *agent); /* what a collection runs */
 void finalizer_unqueue(napi_ref reference);
 void finalizer_run(napi_ref reference);   /* at a safe point */
 void finalizer_sweep(struct shim_state *state); /* pinned objects */

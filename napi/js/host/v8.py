@@ -53,6 +53,7 @@ def expose_gc() -> None:
 
     def collect(options: Any = None) -> Any:
         gc.collect()
+        shim.run_basic_finalizers()
         if (
             shim.typeof(options) == "object"
             and shim.get(options, "execution") == "async"
