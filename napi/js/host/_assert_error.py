@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._errors import need_object
+from napi.js.host._errors import need_object, with_code
 from napi.js.host._kit import get, is_object, klass, make
 from napi.js.inspect import inspect
 
@@ -148,6 +148,7 @@ def _init(this: Any, options: Any = None) -> Any:
     made = Error(shim.to_string(message))
     shim.set_prototype(made, shim.get_prototype(this))
     _describe(made, generated, actual, expected, operator)
+    with_code(made)
     return made
 
 

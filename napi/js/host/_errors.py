@@ -25,6 +25,7 @@ __all__ = [
     "node_error",
     "out_of_range",
     "system_error",
+    "with_code",
 ]
 
 _PRIMITIVES = ("string", "function", "number", "object", "boolean", "bigint", "symbol")
@@ -43,7 +44,33 @@ def node_error(kind: str, code: str, message: str, **properties: Any) -> Any:
     shim.set(made, "code", code)
     for key, value in properties.items():
         shim.set(made, key, value)
-    return made
+    return with_code(made)
+
+
+def with_code(error: Any) -> Any:
+    """Has the stack of an error begin with its name and code, as Node's do.
+
+    Args:
+        error: A new error, with its code.
+
+    Returns:
+        The error.
+    """
+    from napi.runtime.stack import remember, stack_of
+
+    remember(error)
+    stack, name = stack_of(error), str(shim.to_string(shim.get(error, "name")))
+    if isinstance(stack, str) and stack.startswith(name):
+        code = shim.get(error, "code")
+        shim.define(
+            error,
+            "stack",
+            value=f"{name} [{code}]{stack[len(name) :]}",
+            writable=True,
+            enumerable=False,
+            configurable=True,
+        )
+    return error
 
 
 def described(value: Any) -> str:

@@ -33,7 +33,6 @@ class _Module:
     def isIPv6(input: Any) -> bool:
         return _version(input) == 6
 
-
     @staticmethod
     def getDefaultAutoSelectFamily() -> bool:
         return True
