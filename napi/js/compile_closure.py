@@ -203,8 +203,8 @@ class Functions(Emitter):
             self.reset(one, at) if one.kind in ("let", "const", "class") else None
         self.run_body(node, function)
         if function.is_generator or function.is_async:
-            never = b.expression(at, b.yields(at, b.none(at)))
-            self.out.append(b.branch(at, b.boolean(at, False), [never]))
+            pause = b.expression(at, b.yields(at, b.none(at)))
+            self.out.append(b.branch(at, b.boolean(at, False), [pause]))
         if self.uses_jump:
             self.out.insert(0, b.assign(at, "@jump", b.const(at, 0)))
         self.signature = signature
