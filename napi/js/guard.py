@@ -84,7 +84,7 @@ class _Steps:
             return None
         if event == "call":
             # Of instructions, as an empty loop is never on another line.
-            frame.f_trace_opcodes, frame.f_trace_lines = True, False
+            frame.f_trace_opcodes = True
             return self.trace
         self.left -= 1
         if self.left < 0:
