@@ -251,10 +251,24 @@ def add_async_iterator_methods(prototype: Any) -> None:
     def itself(this: Any, *_: Any) -> Any:
         return this
 
-    from napi.runtime.builtin import hidden
+    from napi.runtime.builtin import builtin, hidden
 
-    method = _method("[Symbol.asyncIterator]", itself)
+    method = builtin(itself, "[Symbol.asyncIterator]")
     hidden(prototype, shim.Symbol.asyncIterator, method)
+    method = builtin(_dispose, "[Symbol.asyncDispose]")
+    hidden(prototype, shim.Symbol.asyncDispose, method)
+
+
+def _dispose(this: Any) -> Any:
+    """%AsyncIteratorPrototype% [ @@asyncDispose ] (ECMA-262 27.1.5.2)."""
+    from napi.runtime.array_async import run
+
+    def steps() -> Generator[Any, Any, None]:
+        leave = shim.get(this, "return")
+        if leave is not None and leave is not shim.null:
+            yield shim.call(leave, this)
+
+    return run(steps())
 
 
 def add_async_generator_methods(prototype: Any) -> None:

@@ -121,10 +121,9 @@ def _instances(parent: type) -> type:
         return parent
     known = {
         "Array": shim.Array,
-        "Promise": shim.Promise,
         "Object": shim.Instance,
     }
-    return known.get(parent.__name__, parent)
+    return known.get(parent.__name__, shim.Instance)
 
 
 def _over_type(name: str, constructor: Any, parent: type) -> Any:
@@ -132,6 +131,7 @@ def _over_type(name: str, constructor: Any, parent: type) -> Any:
     if base is shim.Instance:
         made = shim.js_class(name, None, constructor)
         shim.set_prototype(made, parent)
+        shim.set_prototype(prototype_of(made), shim.get(parent, "prototype"))
         return made
     text = name.partition("\0")[0]
     namespace = {
@@ -195,6 +195,8 @@ def construct_parent(parent: Any, arguments: tuple[Any, ...], new_target: Any) -
     if _CODE in vars(parent):
         return _construct(parent, arguments, new_target)
     base = _instances(parent)
+    if "__napi_construct__" in vars(parent) and parent.__name__ != "Object":
+        return shim.construct(parent, *arguments, new_target=new_target)
     if base is shim.Instance:
         if isinstance(new_target, shim.Class):
             return shim.js_allocate(new_target)

@@ -66,6 +66,8 @@ def make_function_constructor(kind: str, prototype: Any) -> Any:
         return made
 
     found = constructor(kind, prototype, construct, call=call)
+    if kind != "Function":
+        shim.set_prototype(found, shim.get(shim.get_global(), "Function"))
     return found
 
 

@@ -247,11 +247,12 @@ def add_generator_methods(prototype: Any) -> None:
 
 
 def _method(name: str, function: Any) -> Any:
+    from napi.runtime.builtin import builtin
+
     def method(this: Any, *arguments: Any) -> Any:
         return function(this, *arguments)
 
-    method.__name__ = method.__qualname__ = name
-    return shim.method(method)
+    return builtin(method, name, length=1)
 
 
 def _tag(target: Any, tag: str) -> None:

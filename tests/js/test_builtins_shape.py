@@ -55,9 +55,9 @@ def evaluate(source):
 
 
 KINDS = {
-    "%GeneratorFunction.prototype%": "function* () {}",
-    "%AsyncGeneratorFunction.prototype%": "async function* () {}",
-    "%AsyncFunction.prototype%": "async function () {}",
+    "%GeneratorFunctionPrototype%": "function* () {}",
+    "%AsyncGeneratorFunctionPrototype%": "async function* () {}",
+    "%AsyncFunctionPrototype%": "async function () {}",
 }
 
 
