@@ -53,15 +53,15 @@ def _difference(actual: str, expected: str) -> tuple[str, bool]:
     left, right = actual.split("\n"), expected.split("\n")
     rows: list[tuple[str, str]] = []
     # A comma at the end says only that something follows.
-    plain = [[line.removesuffix(",") for line in lines] for lines in (left, right)]
-    matcher = difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
+    a, b = ([line.removesuffix(",") for line in lines] for lines in (left, right))
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    for kind, at, to, since, until in matcher.get_opcodes():
         if kind == "equal":
-            pairs = zip(left[a:b], right[c:d], strict=True)
+            pairs = zip(left[at:to], right[since:until], strict=True)
             rows += [(" ", max(pair, key=len)) for pair in pairs]
             continue
-        rows += [("+", line) for line in left[a:b]]
-        rows += [("-", line) for line in right[c:d]]
+        rows += [("+", line) for line in left[at:to]]
+        rows += [("-", line) for line in right[since:until]]
     return _shortened(rows)
 
 

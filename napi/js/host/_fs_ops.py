@@ -96,19 +96,17 @@ def read_file(path: Any, options: Any = None) -> Operation:
 
 
 def _write_all(target: int | str, data: bytes, flags: int, mode: int) -> None:
-    fd = (
-        target
-        if isinstance(target, int)
-        else os.open(target, flags | os.O_CLOEXEC, mode)
-    )
+    opened = not isinstance(target, int)
+    # Who watches the file shall see one change: nothing comes between the two.
+    fd = os.open(target, flags | os.O_CLOEXEC, mode) if opened else int(target)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(fd, view) :]
+        done = os.write(fd, data) if data else 0
+        while done < len(data):
+            done += os.write(fd, memoryview(data)[done:])
     except OSError as error:
         raise _named(error, "write") from None
     finally:
-        if not isinstance(target, int):
+        if opened:
             os.close(fd)
 
 
