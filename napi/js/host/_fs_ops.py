@@ -98,7 +98,10 @@ def read_file(path: Any, options: Any = None) -> Operation:
 def _write_all(target: int | str, data: bytes, flags: int, mode: int) -> None:
     opened = not isinstance(target, int)
     # Who watches the file shall see one change: nothing comes between the two.
-    fd = os.open(target, flags | os.O_CLOEXEC, mode) if opened else int(target)
+    if isinstance(target, int):
+        fd = target
+    else:
+        fd = os.open(target, flags | os.O_CLOEXEC, mode)
     try:
         done = os.write(fd, data) if data else 0
         while done < len(data):
