@@ -291,21 +291,22 @@ def _collect(
 
 class _Promise:
     def all(this: Any, values: Any) -> Any:
-        return _gather(this, values, "all")
+        return _gather(_maker(this), values, "all")
 
     def allSettled(this: Any, values: Any) -> Any:
-        return _gather(this, values, "allSettled")
+        return _gather(_maker(this), values, "allSettled")
 
     def any(this: Any, values: Any) -> Any:
-        return _gather(this, values, "any")
+        return _gather(_maker(this), values, "any")
 
     def race(this: Any, values: Any) -> Any:
-        return _gather(this, values, "race")
+        return _gather(_maker(this), values, "race")
 
     def resolve(this: Any, value: Any) -> Any:
-        if not is_object(this):
+        maker = _maker(this)
+        if not is_object(maker):
             raise TypeError("PromiseResolve called on non-object")
-        return promise_resolve(this, value)
+        return promise_resolve(maker, value)
 
     def reject(this: Any, reason: Any) -> Any:
         made = Capability(_object(this))
@@ -323,10 +324,16 @@ class _Promise:
         return made.promise
 
 
+def _maker(this: Any) -> Any:
+    """The receiver of a static; Python calls ``Promise.all()`` without one."""
+    return _intrinsic() if this is None else this
+
+
 def _object(this: Any) -> Any:
-    if not is_object(this):
-        raise TypeError(f"{show(this)} is not a constructor")
-    return this
+    maker = _maker(this)
+    if not is_object(maker):
+        raise TypeError(f"{show(maker)} is not a constructor")
+    return maker
 
 
 def make_promise(prototype: Any) -> Constructor:
