@@ -54,12 +54,15 @@ demo: .venv/built  ## five real addons from npm at work
 	$(FETCH) $(LIST) --only $(DEMO)
 	$(PY) examples/demo.py $(CACHE)
 
+# Scripts leave globals behind: they have a process of their own.
 test: .venv/built  ## all tests, on the release build and on the strict one
 	$(FETCH) $(LIST) --group small
 	$(SOURCE_FETCH)
 	$(TYPES_FETCH)
-	$(PY) -m pytest $(PYTEST)
-	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) $(PYTHON_TESTS)
+	$(PY) -m pytest $(PYTEST) tests --ignore=tests/js
+	$(PY) -m pytest $(PYTEST) tests/js
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests --ignore=tests/js $(PYTHON_TESTS)
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests/js
 
 test-packages: .venv/built  ## the real addons, the large ones too
 	$(FETCH) $(LIST)

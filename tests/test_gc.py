@@ -124,14 +124,14 @@ def of_a_buffer(m):
 def of_a_map(m):
     value = m.watch(napi.Object())
     value["map"] = shim.construct(napi.globalThis["Map"])
-    shim.get(value["map"], "set")(value, value)
+    shim.call(shim.get(value["map"], "set"), value["map"], value, value)
 
 
 def of_a_weak_map(m):
     """A value that holds its own key does not hold the entry."""
     value = m.watch(napi.Object())
     value["map"] = shim.construct(napi.globalThis["WeakMap"])
-    shim.get(value["map"], "set")(value, napi.Object())
+    shim.call(shim.get(value["map"], "set"), value["map"], value, napi.Object())
 
 
 def of_an_exception(m):

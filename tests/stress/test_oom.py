@@ -103,7 +103,6 @@ NO_ALLOCATION = {
     **dict.fromkeys(
         [
             "napi_check_object_type_tag",
-            "napi_has_own_property",
             "napi_is_array",
             "napi_is_arraybuffer",
             "napi_is_dataview",
@@ -315,7 +314,8 @@ def test_only_the_listed_allocate_nothing(sweep, chapter):
     listed = {name for name in NO_ALLOCATION if make_oom.FILES[name] == chapter}
     # In the strict build each handle takes a place of the arena, also one of a
     # value that is kept elsewhere.
-    assert found <= listed if is_strict() else found == listed
+    told = f"{sorted(found)} instead of {sorted(listed)}"
+    assert found <= listed if is_strict() else found == listed, told
 
 
 OPERATIONS = {
@@ -403,7 +403,7 @@ print("survived", start)
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_operations_of_python(child, library, addon_path, operation):
     """Any exception is one for lack of memory, or has such a one as its cause."""
-    step = 37 if operation == "load" else 1
+    step = 211 if operation == "load" else 1
     source = OPERATIONS[operation]
     fresh = addon_path("object")
     path = addon_path("class")
