@@ -3,7 +3,8 @@
 ``napi.npm`` has no files for packages, so they get a stub package of their own,
 ``napi-stubs``, marked as partial: what is not in it is looked for in ``napi``. Not so
 for pyright and an extension module: its stub is put there too. mypy looks for such
-packages in site-packages only; for another directory there is a link ``mypy/napi``.
+packages in site-packages only; for another directory there is ``mypy/napi`` with links
+to the package's own ``__init__`` and, in the place of its ``npm``, to the stubs.
 
 Source: the typing specification of Python, "Distributing type information", the
 part about partial stub packages.
@@ -25,6 +26,7 @@ __all__ = ["CALLABLE", "default_folder", "install", "module_name"]
 #: The class in a stub that says how the module itself is called.
 CALLABLE = "_Exports"
 _PARTIAL = "partial\n"
+_NAPI = Path(__file__).resolve().parents[1]
 _INDEX = """\
 # Made by `napi stubs`; what has no stub is Any.
 
@@ -67,10 +69,14 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _link(path: Path, target: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.is_symlink():
-        path.symlink_to(target, target_is_directory=True)
+def _link(folder: Path, npm: Path) -> None:
+    """Makes the part of a package that has another ``npm``; the rest is installed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for target in (_NAPI / "__init__.py", npm):
+        link = folder / target.name
+        if link.is_symlink():
+            link.unlink()
+        link.symlink_to(target)
 
 
 def _index(folder: Path, module: str) -> str:
@@ -112,10 +118,10 @@ def install(package: str, text: str, out: Path | None = None) -> Path:
     try:
         _write(folder / f"{name}.pyi", text)
         _write(root / "py.typed", _PARTIAL)
-        for stub in Path(__file__).resolve().parent.parent.glob("*.pyi"):
+        for stub in _NAPI.glob("*.pyi"):
             _write(root / stub.name, stub.read_text("utf-8"))
         if out is not None:
-            _link(out / "mypy" / "napi", Path("..", "napi-stubs"))
+            _link(out / "mypy" / "napi", Path("..", "..", "napi-stubs", "npm"))
         module = "napi.npm"
         _write(root / "npm" / "__init__.pyi", _index(root / "npm", module))
         if outer:
