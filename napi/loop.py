@@ -114,6 +114,8 @@ def future_of(promise: Any) -> asyncio.Future[None]:
 def _start(awaitable: Awaitable[Any], resolve: Any, reject: Any) -> None:
     future = asyncio.ensure_future(awaitable)
     running = _thread.running
+    for left in [one for one in running if one.get_loop().is_closed()]:
+        running.discard(left)
 
     def settle(done: asyncio.Future[Any]) -> None:
         running.discard(done)
@@ -149,6 +151,11 @@ def settle_with(
         _start(awaitable, resolve, reject)
 
 
+def _running_on(loop: asyncio.AbstractEventLoop) -> set[asyncio.Future[Any]]:
+    """What a loop can still finish; what another loop left is nobody's to wait for."""
+    return {one for one in _thread.running if one.get_loop() is loop}
+
+
 async def _drive(promise: Any, timeout: float | None) -> str:
     attach()
     waiting, _thread.waiting = _thread.waiting, []
@@ -158,11 +165,11 @@ async def _drive(promise: Any, timeout: float | None) -> str:
     settled = None if promise is None else future_of(promise)
     loop = asyncio.get_running_loop()
     end = None if timeout is None else loop.time() + timeout
-    while _thread.running and not (settled and settled.done()):
+    while (running := _running_on(loop)) and not (settled and settled.done()):
         left = None if end is None else end - loop.time()
         if left is not None and left <= 0:
             return "timeout"
-        watched = {*_thread.running, settled} if settled else _thread.running
+        watched = {*running, settled} if settled else running
         await asyncio.wait(
             watched, timeout=left, return_when=asyncio.FIRST_COMPLETED
         )

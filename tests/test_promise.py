@@ -170,6 +170,22 @@ def test_catch_of_a_coroutine():
     assert isinstance(seen[0], napi.RangeError)
 
 
+def test_what_a_closed_loop_left_is_not_waited_for():
+    loop, seen = asyncio.new_event_loop(), []
+
+    async def leave():
+        pending = loop.create_future()
+        shim.call(shim.get(pending, "then"), pending, seen.append)
+
+    loop.run_until_complete(leave())
+    for close in (lambda: None, loop.close):
+        close()
+        coroutine = five()
+        shim.call(shim.get(coroutine, "then"), coroutine, seen.append)
+        assert napi.run(timeout=30)
+    assert seen == [5, 5]
+
+
 def test_executor():
     promise = napi.Promise(lambda resolve, reject: resolve(1))
     assert promise.result() == 1

@@ -19,8 +19,6 @@ sys.path.insert(0, str(HERE))
 
 import make_oom  # noqa: E402
 
-from napi._native import is_strict  # noqa: E402
-
 FREES = "gives back what it is given"
 COUNTS = "changes a counter"
 KEPT = "gives a value or an address that is kept elsewhere, or keeps the one given"
@@ -312,10 +310,9 @@ def test_only_the_listed_allocate_nothing(sweep, chapter):
     most, _ = sweep(chapter)
     found = {name for name, count in most.items() if count == 0}
     listed = {name for name in NO_ALLOCATION if make_oom.FILES[name] == chapter}
-    # In the strict build each handle takes a place of the arena, also one of a
-    # value that is kept elsewhere.
-    told = f"{sorted(found)} instead of {sorted(listed)}"
-    assert found <= listed if is_strict() else found == listed, told
+    # A listed one may allocate all the same: a handle in the strict build, what a
+    # table of weak references needs when it is full.
+    assert found <= listed, f"{sorted(found)} and not only {sorted(listed)}"
 
 
 OPERATIONS = {
