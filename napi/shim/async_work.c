@@ -189,20 +189,18 @@ finish(napi_async_work work)
     }
 }
 
-static napi_async_work
-pop_done(struct agent *agent)
+/* All that are done, oldest first, behind those that an interrupted turn left. */
+static void
+take_done(struct agent *agent)
 {
     pthread_mutex_lock(&agent->mutex);
-    napi_async_work work = agent->done;
-    if (work != NULL) {
-        agent->done = work->queue_next;
-        if (agent->done == NULL) {
-            agent->done_tail = NULL;
-        }
-        work->queue_next = NULL;
+    napi_async_work *end = &agent->taken;
+    while (*end != NULL) {
+        end = &(*end)->queue_next;
     }
+    *end = agent->done;
+    agent->done = agent->done_tail = NULL;
     pthread_mutex_unlock(&agent->mutex);
-    return work;
 }
 
 /* What completes meanwhile waits for the next turn, which it has asked for: a
@@ -210,29 +208,24 @@ pop_done(struct agent *agent)
 void
 work_dispatch(struct agent *agent)
 {
-    pthread_mutex_lock(&agent->mutex);
-    napi_async_work work, last = agent->done_tail;
-    pthread_mutex_unlock(&agent->mutex);
-    if (last == NULL) {
-        return;
-    }
-    do {
+    take_done(agent);
+    while (agent->taken != NULL) {
         if (agent_is_interrupted(agent)) {
             loop_wake(agent);
             return;
         }
-        work = pop_done(agent);
-        if (work != NULL) {
-            finish(work);
-        }
-    } while (work != NULL && work != last);
+        napi_async_work work = agent->taken;
+        agent->taken = work->queue_next;
+        work->queue_next = NULL;
+        finish(work);
+    }
 }
 
 /* The parent completes them; the addon may queue them again here. */
 void
 work_forget(struct agent *agent)
 {
-    agent->done = agent->done_tail = NULL;
+    agent->taken = agent->done = agent->done_tail = NULL;
     while (agent->works != NULL) {
         agent->works->pooled = false;
         unlink_agent(agent->works);

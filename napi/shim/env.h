@@ -129,6 +129,7 @@ struct agent {
     size_t interested; /* sources of turns: functions, works, timers */
     size_t exits;      /* of outermost calls, to look for a loop at some */
     size_t pumping;    /* nested pumps */
+    bool delivering;   /* a loop already runs: what returns is its callback */
     bool forked;       /* made before a fork, of another process */
     struct uv_loop_s *uv; /* owned: what addons call libuv with, or NULL */
     double uv_deadline;   /* monotonic seconds of its next timer; 0: none */
@@ -137,6 +138,7 @@ struct agent {
     struct napi_threadsafe_function__ *threadsafe; /* all, newest first */
     struct napi_async_work__ *works; /* queued or running, newest first */
     struct napi_async_work__ *done, *done_tail; /* completed: with mutex */
+    struct napi_async_work__ *taken; /* completed, and this turn's */
     struct napi_threadsafe_function__ *ready, *ready_tail; /* with mutex */
     size_t ready_count;
     pthread_mutex_t mutex;

@@ -176,6 +176,9 @@ attach_running(struct agent *agent)
 void
 loop_attach(struct agent *agent)
 {
+    if (agent->delivering) {
+        return;
+    }
     /* What only waits in the background is looked after now and then. */
     if (agent->alive > 0 || (agent->exits++ & 15) == 0 ||
         libuv_is_alive(agent)) {
@@ -204,7 +207,9 @@ loop_run(napi_env env, void (*act)(napi_env env, void *arg), void *arg)
         return;
     }
     act(env, arg);
+    agent->delivering = agent->depth == 1;
     PyObject *result = frame_close(env, &frame, NULL);
+    agent->delivering = false;
     if (result == NULL) {
         agent_report(agent);
     }
