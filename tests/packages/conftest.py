@@ -35,15 +35,6 @@ def package():
     return lambda name: napi.load(find(name))
 
 
-@pytest.fixture
-def javascript():
-    """An evaluator for the few scripts that addons run, until there is a real one."""
-    values = {"new Set()": lambda: napi.Set()}
-    napi.set_script_evaluator(lambda source, *_: values[source]())
-    yield values
-    napi.set_script_evaluator(None)
-
-
 def _result(make):
     return make().result(timeout=60)
 

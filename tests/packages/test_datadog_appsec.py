@@ -23,7 +23,7 @@ RULES = {
 }
 
 
-def test_finds_an_attack(package, javascript):
+def test_finds_an_attack(package):
     m = package(NAME)
     assert m.DDWAF.version() == "1.30.1"
     waf = m.DDWAF(RULES, "path")
