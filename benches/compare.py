@@ -78,10 +78,7 @@ def measure(hosts, rounds):
                 sys.exit(f"{host}: {done.stderr}")
             samples[host].append(json.loads(done.stdout.splitlines()[-1]))
     return {
-        host: {
-            row: statistics.median(run[row] for run in runs)
-            for row in runs[0]
-        }
+        host: {row: statistics.median(run[row] for run in runs) for row in runs[0]}
         for host, runs in samples.items()
     }
 
@@ -95,8 +92,11 @@ def table(figures):
     hosts = list(figures)
     others = [host for host in hosts if host != "napi"]
     lines = [
-        "| row | " + " | ".join(f"{h} ns" for h in hosts)
-        + " | " + " | ".join(f"{h} / napi" for h in others) + " |",
+        "| row | "
+        + " | ".join(f"{h} ns" for h in hosts)
+        + " | "
+        + " | ".join(f"{h} / napi" for h in others)
+        + " |",
         "|---" * (1 + len(hosts) + len(others)) + "|",
     ]
     for row, ours in figures["napi"].items():
@@ -116,8 +116,11 @@ def table(figures):
             geometric_mean([figures[host][r] / figures["napi"][r] for r in rows])
         )
     lines.append(
-        "| **geometric mean, whole calls** | " + " | ".join("" for _ in hosts)
-        + " | " + " | ".join(f"**{m:.2f}**" for m in means) + " |"
+        "| **geometric mean, whole calls** | "
+        + " | ".join("" for _ in hosts)
+        + " | "
+        + " | ".join(f"**{m:.2f}**" for m in means)
+        + " |"
     )
     return "\n".join(lines)
 

@@ -170,9 +170,7 @@ async def _drive(promise: Any, timeout: float | None) -> str:
         if left is not None and left <= 0:
             return "timeout"
         watched = {*running, settled} if settled else running
-        await asyncio.wait(
-            watched, timeout=left, return_when=asyncio.FIRST_COMPLETED
-        )
+        await asyncio.wait(watched, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(0)
     return "settled" if promise is not None and promise.state != "pending" else "idle"
 

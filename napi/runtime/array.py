@@ -165,6 +165,12 @@ def search(this: Any, check: Any, receiver: Any, indices: Any) -> tuple[int, Any
     return -1, None
 
 
+def _search_first(this: Any, check: Any, receiver: Any, length: int) -> tuple[int, Any]:
+    if isinstance(this, list):
+        return shim.array_find(this, check, receiver, length)
+    return search(this, check, receiver, range(length))
+
+
 def flatten(result: Any, this: Any, depth: float, start: int = 0) -> int:
     """FlattenIntoArray (23.1.3.13.1); the next index."""
     for _, value in elements(this):
@@ -252,12 +258,12 @@ class _ArrayMethods:
     def find(this: Any, check: Any, receiver: Any = None) -> Any:
         this = target(this, "find")
         length = length_of(this)
-        return search(this, need_callable(check), receiver, range(length))[1]
+        return _search_first(this, need_callable(check), receiver, length)[1]
 
     def findIndex(this: Any, check: Any, receiver: Any = None) -> int:
         this = target(this, "findIndex")
         length = length_of(this)
-        return search(this, need_callable(check), receiver, range(length))[0]
+        return _search_first(this, need_callable(check), receiver, length)[0]
 
     def findLast(this: Any, check: Any, receiver: Any = None) -> Any:
         this = target(this, "findLast")
@@ -306,6 +312,8 @@ class _ArrayMethods:
         if not length:
             return False
         begin = relative(start, length, 0)
+        if isinstance(this, list):
+            return shim.array_includes(this, wanted, begin, length) >= 0
         return any(
             same_value_zero(at(this, index), wanted) for index in range(begin, length)
         )
@@ -314,12 +322,8 @@ class _ArrayMethods:
         this = target(this, "indexOf")
         length = length_of(this)
         begin = relative(start, length, 0) if length else 0
-        if isinstance(this, _LISTS) and type(wanted) is str:
-            for index in range(begin, min(length, len(this))):
-                value = at(this, index)
-                if value is wanted or (type(value) is str and value == wanted):
-                    return index
-            return -1
+        if isinstance(this, list):
+            return shim.array_index_of(this, wanted, begin, length)
         for index in range(begin, length):
             key = str(index)
             if shim.has(this, key) and shim.strict_equals(shim.get(this, key), wanted):
@@ -344,19 +348,25 @@ class _ArrayMethods:
         this = target(this, "values")
         return JSIterator((at(this, i) for i in live_indices(this)), "Array Iterator")
 
-    def forEach(this: Any, act: Any, receiver: Any = None) -> None:
+    def forEach(this: Any, act: Any, receiver: Any = None) -> Any:
         this = target(this, "forEach")
         length = length_of(this)
         need_callable(act)
+        if isinstance(this, list):
+            return shim.array_for_each(this, act, receiver, length)
         call = shim.call
         for index, value in elements(this, length):
             call(act, receiver, value, index, this)
+        return None
 
     def filter(this: Any, check: Any, receiver: Any = None) -> Any:
         this = target(this, "filter")
-        pairs = elements(this, length_of(this))
+        length = length_of(this)
+        pairs = elements(this, length)
         need_callable(check)
         result = species_create(this, 0)
+        if result is None and isinstance(this, list):
+            return shim.array_filter(this, check, receiver, length)
         call, truth = shim.call, shim.to_boolean
         kept = (v for i, v in pairs if truth(call(check, receiver, v, i, this)))
         if result is None:
@@ -394,15 +404,9 @@ class _ArrayMethods:
         result = species_create(this, length)
         if result is None:
             check_length(length)
+            if isinstance(this, list):
+                return shim.array_map(this, change, receiver, length)
             result = shim.Array()
-            if isinstance(this, _LISTS) and not _has_holes(this):
-                pairs = elements(this, length)
-                mapped = [call(change, receiver, v, i, this) for i, v in pairs]
-                if len(mapped) == length:
-                    return shim.Array(mapped)
-                result.extend(mapped)
-                shim.put(result, "length", length)
-                return result
             shim.put(result, "length", length)
         for index, value in elements(this, length):
             create_data(result, str(index), call(change, receiver, value, index, this))
@@ -410,19 +414,28 @@ class _ArrayMethods:
 
     def every(this: Any, check: Any, receiver: Any = None) -> bool:
         this = target(this, "every")
-        pairs, call = elements(this, length_of(this)), shim.call
+        length = length_of(this)
+        pairs, call = elements(this, length), shim.call
         need_callable(check)
+        if isinstance(this, list):
+            return shim.array_every(this, check, receiver, length)
         return all(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
 
     def some(this: Any, check: Any, receiver: Any = None) -> bool:
         this = target(this, "some")
-        pairs, call = elements(this, length_of(this)), shim.call
+        length = length_of(this)
+        pairs, call = elements(this, length), shim.call
         need_callable(check)
+        if isinstance(this, list):
+            return shim.array_some(this, check, receiver, length)
         return any(shim.to_boolean(call(check, receiver, v, i, this)) for i, v in pairs)
 
     def reduce(this: Any, combine: Any, *initial: Any) -> Any:
         this = target(this, "reduce")
-        return _fold(this, elements(this, length_of(this)), combine, initial)
+        length = length_of(this)
+        if isinstance(this, list):
+            return shim.array_reduce(this, need_callable(combine), initial, length)
+        return _fold(this, elements(this, length), combine, initial)
 
     def reduceRight(this: Any, combine: Any, *initial: Any) -> Any:
         this = target(this, "reduceRight")

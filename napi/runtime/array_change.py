@@ -7,7 +7,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime.array import at, check_length, elements, species_create, target
-from napi.runtime.builtin import sized
+from napi.runtime.builtin import native, sized
 from napi.runtime.coerce import (
     MAX_SAFE,
     length_of,
@@ -19,8 +19,6 @@ from napi.runtime.descriptor import create_data
 from napi.runtime.error import RangeError, TypeError
 
 __all__ = ["compare", "sort_values", "splice_count"]
-
-_LIMIT = 2**32
 
 
 def _is_open(this: Any) -> bool:
@@ -140,10 +138,9 @@ class _ArrayChanges:
             shim.put(this, str(index), value)
         return this
 
+    @native(shim.array_pop)
     def pop(this: Any) -> Any:
         this = target(this, "pop")
-        if this and _is_open(this):
-            return this.pop()
         length = length_of(this)
         if not length:
             shim.put(this, "length", 0)
@@ -155,11 +152,8 @@ class _ArrayChanges:
         return value
 
     @sized(1)
+    @native(shim.array_push)
     def push(this: Any, *added: Any) -> int:
-        short = type(this) is shim.Array and len(this) + len(added) < _LIMIT
-        if short and shim.is_extensible(this):
-            this.extend(added)
-            return len(this)
         this = target(this, "push")
         length = length_of(this)
         if length + len(added) > MAX_SAFE:

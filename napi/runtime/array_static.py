@@ -106,11 +106,18 @@ class _Array:
         like = shim.to_object(source)
         length = length_of(like)
         made = shim.construct(this, length) if is_constructor(this) else shim.Array()
+        usual = this is shim.get(shim.get_global(), "Array")
+        plain = usual and type(made) is shim.Array
+        if plain:
+            made.clear()
         for index in range(length):
             value = shim.get(like, str(index))
             if change is not None:
                 value = shim.call(change, receiver, value, index)
-            create_data(made, str(index), value)
+            if plain:
+                made.append(value)
+            else:
+                create_data(made, str(index), value)
         shim.put(made, "length", length)
         return made
 

@@ -23,6 +23,7 @@ __all__ = [
     "hidden",
     "install",
     "lazy",
+    "native",
     "setter",
     "sized",
     "statics",
@@ -56,6 +57,21 @@ def sized(length: int) -> Callable[[_F], _F]:
     def mark(function: _F) -> _F:
         function.__napi_length__ = length  # type: ignore[attr-defined]
         return function
+
+    return mark
+
+
+def native(function: _Callable) -> Callable[[_F], _F]:
+    """Decorates a member whose usual case is written in C.
+
+    Args:
+        function: Called with ``this`` and the arguments; ``NotImplemented``: the
+            member shall do it.
+    """
+
+    def mark(member: _F) -> _F:
+        member.__napi_native__ = function  # type: ignore[attr-defined]
+        return member
 
     return mark
 
@@ -99,7 +115,8 @@ def builtin(
     if name is None:
         name = function.__name__.rstrip("_")
     hook = None if construct is None else builtin(construct, name)
-    return shim.Builtin(function, name, length, needed, taken, this, hook)
+    fast = getattr(function, "__napi_native__", None)
+    return shim.Builtin(function, name, length, needed, taken, this, hook, fast)
 
 
 def trim(function: _Callable, name: str | None = None) -> Any:

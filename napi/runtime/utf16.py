@@ -18,6 +18,10 @@ def is_narrow(text: str) -> bool:
     return len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
 
 
+# A loop asks again and again about the same text.
+_last = [("", "")]
+
+
 def split(text: str) -> str:
     """The text with each UTF-16 unit as a character of its own.
 
@@ -26,10 +30,13 @@ def split(text: str) -> str:
     """
     if text.isascii():
         return text
-    data = text.encode("utf-16-le", "surrogatepass")
-    if len(data) == 2 * len(text):
-        return text
-    return "".join(map(chr, memoryview(data).cast("H")))
+    last = _last[0]
+    if text is not last[0]:
+        data = text.encode("utf-16-le", "surrogatepass")
+        narrow = len(data) == 2 * len(text)
+        units = text if narrow else "".join(map(chr, memoryview(data).cast("H")))
+        _last[0] = last = (text, units)
+    return last[1]
 
 
 def join(text: str) -> str:

@@ -38,11 +38,34 @@ call_padded(struct js_builtin *self, PyObject *receiver, PyObject *const *argv,
     return result;
 }
 
+/* new; NotImplemented: not a case that it knows */
+static PyObject *
+call_native(PyObject *native, PyObject *receiver, PyObject *const *argv,
+            size_t argc)
+{
+    PyObject *all[INLINE_ARGUMENTS + 1];
+    if (argc > INLINE_ARGUMENTS) {
+        return Py_NewRef(Py_NotImplemented);
+    }
+    all[0] = receiver != NULL ? receiver : UNDEFINED;
+    for (size_t i = 0; i < argc; ++i) {
+        all[i + 1] = argv[i];
+    }
+    return PyObject_Vectorcall(native, all, argc + 1, NULL);
+}
+
 PyObject *
 builtin_call(PyObject *builtin, PyObject *receiver, PyObject *const *argv,
              size_t argc)
 {
     struct js_builtin *self = SELF(builtin);
+    if (self->native != NULL) {
+        PyObject *result = call_native(self->native, receiver, argv, argc);
+        if (result != Py_NotImplemented) {
+            return result;
+        }
+        Py_DECREF(result);
+    }
     if (!self->takes_this && argc >= self->needed && argc <= self->taken) {
         return PyObject_Vectorcall(self->function, argv, argc, NULL);
     }
@@ -150,17 +173,17 @@ put_length(struct shim_state *state, PyObject *self, int length)
     return done;
 }
 
-/* builtin(function, name, length, needed, taken, this, construct) */
+/* builtin(function, name, length, needed, taken, this, construct, native) */
 static PyObject *
 make_builtin(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"function", "name", "length", "needed", "taken",
-                            "this", "construct", NULL};
-    PyObject *function, *name, *construct = NULL;
+                            "this", "construct", "native", NULL};
+    PyObject *function, *name, *construct = NULL, *native = NULL;
     int length, needed, taken, takes_this = 1;
     if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "OUiii|pO:Builtin", names, &function, &name,
-            &length, &needed, &taken, &takes_this, &construct)) {
+            args, kwargs, "OUiii|pOO:Builtin", names, &function, &name,
+            &length, &needed, &taken, &takes_this, &construct, &native)) {
         return NULL;
     }
     struct shim_state *state = state_of_type(type);
@@ -174,6 +197,8 @@ make_builtin(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->construct =
         construct != NULL && construct != Py_None ? Py_NewRef(construct)
                                                   : NULL;
+    self->native =
+        native != NULL && native != Py_None ? Py_NewRef(native) : NULL;
     self->needed = (size_t)Py_MAX(needed, 0);
     self->taken = taken < 0 ? SIZE_MAX : (size_t)taken;
     self->takes_this = takes_this;
@@ -193,6 +218,7 @@ traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(SELF(object)->function);
     Py_VISIT(SELF(object)->construct);
+    Py_VISIT(SELF(object)->native);
     return side_traverse(SELF(object)->host.side, visit, arg);
 }
 
@@ -217,6 +243,7 @@ dealloc(PyObject *object)
     }
     Py_XDECREF(self->function);
     Py_XDECREF(self->construct);
+    Py_XDECREF(self->native);
     Py_XDECREF(self->name);
     PyObject_GC_Del(object);
     Py_DECREF(type);

@@ -106,6 +106,7 @@ int js_function_prototype(struct shim_state *state, PyObject *function,
                           PyObject **prototype);
 int js_function_init(PyObject *module, struct shim_state *state);
 int js_call_init(PyObject *module);     /* functions */
+int array_each_init(PyObject *module);  /* functions */
 int js_property_init(PyObject *module); /* functions */
 int js_operator_init(PyObject *module); /* functions */
 int js_compare_init(PyObject *module);  /* functions */

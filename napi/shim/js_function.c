@@ -365,6 +365,7 @@ js_function_init(PyObject *module, struct shim_state *state)
                    js_call_init(module) < 0 || js_property_init(module) < 0 ||
                    js_operator_init(module) < 0 || js_compare_init(module) < 0 ||
                    js_literal_init(module) < 0 ||
+                   array_each_init(module) < 0 ||
                    js_class_init(module) < 0
                ? -1
                : 0;

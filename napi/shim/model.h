@@ -143,6 +143,7 @@ struct js_builtin {
     vectorcallfunc vectorcall;
     PyObject *function;  /* what does the work, any callable */
     PyObject *construct; /* owned: `new`, given new.target as this; or NULL */
+    PyObject *native;    /* owned: asked first, with this; or NULL */
     PyObject *name;      /* str */
     size_t needed, taken; /* positional arguments: at least, at most */
     bool takes_this;      /* function has `this` as its first argument */
