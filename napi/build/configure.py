@@ -2,7 +2,7 @@
 
 gyp-next reads the file, resolves its variables, conditions and dependencies, and
 writes ``build.ninja``. It keeps state in the process and changes directories, so it
-runs in a child process, in which the program ``node`` is napi.build.node.
+runs in a child process, in which the program ``node`` is ``napi run``.
 
 Source: the input format reference of GYP, and "addon.gypi" of node-gyp for the
 variables that a file may ask for.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
+import re
 import stat
 import subprocess
 import sys
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from napi import platform
 from napi.build.errors import BuildError
+from napi.js.host._launcher import launcher_text
 from napi.runtime import napi_version
 
 __all__ = ["PRIVATE", "configure", "environment", "headers"]
@@ -29,10 +30,10 @@ __all__ = ["PRIVATE", "configure", "environment", "headers"]
 #: The directory in the build directory for what is ours.
 PRIVATE = ".napi"
 _HERE = Path(__file__).resolve().parent
-_NODE = """#!/bin/sh
-# What `node` is while an addon is built; see napi.build.node.
-PYTHONPATH={root}${{PYTHONPATH:+:$PYTHONPATH}} exec {python} -m napi.build.node "$@"
-"""
+# As the error of `require` or `import` names it; paths are no packages.
+_ABSENT = re.compile(
+    r"Cannot find (?:module|package) '((?:@[^/'\s]+/)?[^/'.\s][^/'\s]*)"
+)
 
 
 def headers() -> Path:
@@ -78,9 +79,7 @@ def prepare(out: Path, extra: Path | None) -> Path:
     for name, target in wanted.items():
         _link(include / name, target)
     script = programs / "node"
-    text = _NODE.format(
-        root=shlex.quote(str(_HERE.parent.parent)), python=shlex.quote(sys.executable)
-    )
+    text = launcher_text()
     if not script.exists() or script.read_text("utf-8") != text:
         script.write_text(text, "utf-8")
         script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
@@ -99,7 +98,6 @@ def environment(private: Path) -> dict[str, str]:
     """The environment of what runs during a build: ``node`` is ours."""
     made = dict(os.environ)
     made["PATH"] = f"{private / 'bin'}{os.pathsep}{made.get('PATH', os.defpath)}"
-    made["NAPI_BUILD_NODE"] = str(private / "bin" / "node")
     made["PYTHONDONTWRITEBYTECODE"] = "1"
     return made
 
@@ -211,8 +209,22 @@ def configure(
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
-        raise BuildError(f"{folder / 'binding.gyp'} cannot be used:\n{said}")
+        advice = _advise(said)
+        raise BuildError(f"{folder / 'binding.gyp'} cannot be used{advice}:\n{said}")
     return out / ("Debug" if debug else "Release")
+
+
+def _advise(said: str) -> str:
+    """What to do about a package that a script of the file did not find."""
+    absent = _ABSENT.search(said)
+    if absent is None:
+        return ""
+    if absent[1] == "nan":
+        return (
+            ": the addon is not made for Node-API, NaN wraps the C++ API of V8; only "
+            "Node has that"
+        )
+    return f": it asks for the package {absent[1]}, `napi add {absent[1]}` brings it"
 
 
 def run() -> None:

@@ -25,8 +25,8 @@ COMMANDS: dict[str, str] = {
     "call": "call a function of an addon, from the shell",
     "doctor": "what this machine can load, and why not",
     "inspect": "what an addon says about itself, without loading it",
-    "build": "Compile an addon without Node and node-gyp.",
-    "stubs": "Write types for editors and type checkers.",
+    "build": "compile an addon without Node and node-gyp",
+    "stubs": "write types for editors and type checkers",
     "repl": "a prompt for JavaScript",
     "run": "run a JavaScript file or text, as Node would",
 }

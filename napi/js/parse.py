@@ -28,6 +28,10 @@ def _parser() -> Any:
         esprima = None
     version = getattr(esprima, "__version__", ())
     if esprima is None or not isinstance(version, tuple) or version < (5,):
+        if sys.version_info < (3, 11):
+            raise ImportError(
+                f"JavaScript needs Python 3.11 or newer, and this is {sys.version[:4]}"
+            )
         raise ImportError(
             "JavaScript needs the parser esprima-fork 5 or newer: install napi[js]"
         )

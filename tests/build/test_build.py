@@ -170,7 +170,7 @@ def whole(folder):
     )
 
 
-def test_targets_conditions_variables_actions(whole):
+def test_targets_conditions_variables_actions(whole, javascript):
     path = napi.testing.build(whole)
     assert path.name == "whole.node"
     assert napi.load(path).text == "hello4"
@@ -275,7 +275,7 @@ def test_errors_of_the_compiler(plain, monkeypatch, text, message):
         ({"targets": [{"target_name": "a", "sources": ["absent.c"]}]}, r"absent\.c"),
     ],
 )
-def test_errors_of_the_description(folder, gyp, message):
+def test_errors_of_the_description(folder, gyp, message, javascript):
     with pytest.raises(BuildError, match=f"(?s){message}"):
         build(folder(binding_dot_gyp=gyp))
 
@@ -353,7 +353,7 @@ print(napi.load(made[0][0]).get())
 def test_importing_napi_imports_no_tool(child):
     code = """
 import sys, napi, napi.testing, napi.build
-print([name for name in ("gyp", "ninja", "tree_sitter") if name in sys.modules])
+print([name for name in ("gyp", "ninja", "esprima") if name in sys.modules])
 """
     assert child(code).stdout == "[]\n"
 

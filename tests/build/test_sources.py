@@ -70,7 +70,7 @@ def rows():
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_package_is_built_from_its_sources(name, tmp_path, monkeypatch):
+def test_a_package_is_built_from_its_sources(name, tmp_path, monkeypatch, javascript):
     for needed in (name, "node-addon-api"):
         assert (SOURCES / needed).exists(), f"{needed} is missing: `make test` gets it"
         shutil.copytree(SOURCES / needed, tmp_path / "node_modules" / needed)
@@ -95,7 +95,7 @@ def test_debug_build_of_a_package(tmp_path):
 
 
 @pytest.mark.parametrize("above", ["", "a", "a/b", "a/b/c", "node_modules/@s"])
-def test_nothing_is_left_outside_of_the_build_directory(above, tmp_path):
+def test_nothing_is_left_outside_of_the_build_directory(above, tmp_path, javascript):
     name = "farmhash"
     shutil.copytree(
         SOURCES / "node-addon-api", tmp_path / "node_modules/node-addon-api"

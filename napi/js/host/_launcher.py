@@ -8,7 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
-__all__ = ["cache_folder", "launcher"]
+__all__ = ["cache_folder", "launcher", "launcher_text"]
 
 
 def cache_folder() -> Path:
@@ -17,7 +17,8 @@ def cache_folder() -> Path:
     return Path(base) / "napi"
 
 
-def _script() -> str:
+def launcher_text() -> str:
+    """A shell script that is ``napi run``, with this interpreter and this package."""
     root = Path(__file__).resolve().parents[3]
     lines = ["#!/bin/sh"]
     # The child must find this very package, wherever it is.
@@ -35,7 +36,7 @@ def launcher() -> str:
         A path whose last part is ``node``; the interpreter of Python itself where
         nothing can be written.
     """
-    script = _script()
+    script = launcher_text()
     key = hashlib.sha256(script.encode()).hexdigest()[:16]
     folder = cache_folder() / "bin" / key
     target = folder / "node"
