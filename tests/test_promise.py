@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from typing import get_args, get_origin
 
 import pytest
 
@@ -189,3 +190,10 @@ def test_what_a_closed_loop_left_is_not_waited_for():
 def test_executor():
     promise = napi.Promise(lambda resolve, reject: resolve(1))
     assert promise.result() == 1
+
+
+def test_promise_can_be_written_in_annotations():
+    written = napi.Promise[int]
+    assert (get_origin(written), get_args(written)) == (napi.Promise, (int,))
+    assert written(lambda resolve, reject: resolve(3)).result(timeout=5) == 3
+    assert "__class_getitem__" not in shim.own_keys(napi.Promise)

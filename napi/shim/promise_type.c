@@ -361,6 +361,8 @@ static PyMethodDef methods[] = {
      METH_VARARGS | METH_KEYWORDS, result_doc},
     {"_resolve", promise_resolve_method, METH_VARARGS, NULL},
     {"_reject", promise_reject_method, METH_VARARGS, NULL},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS,
+     "Promise[T]: for annotations."},
     {NULL, NULL, 0, NULL},
 };
 
