@@ -125,7 +125,7 @@ def find(
 def _find(
     name: str, start: str | None, asking: Sequence[str], binding: str | None
 ) -> Found:
-    package, subpath, folders = _package(name, start, asking)
+    package, subpath, folders = package_of(name, start, asking)
     listed = _all_candidates(package, subpath, binding)
     return _take(name, package, listed, folders)
 
@@ -145,10 +145,19 @@ def _caller_folder(depth: int) -> str:
     return os.getcwd()
 
 
-def _package(
-    name: str, start: str | None, asking: Sequence[str]
+def package_of(
+    name: str, start: str | None, asking: Sequence[str] = ()
 ) -> tuple[Package, str, tuple[str, ...]]:
-    """The package of a name, what is wanted below it, and where it was looked for."""
+    """The package of a name, what is wanted below it, and where it was looked for.
+
+    Args:
+        name: As for ``find``.
+        start: The folder to look from; None for ``asking``.
+        asking: The folders to look from, one after the other.
+
+    Raises:
+        FindError: There is none.
+    """
     if os.path.isabs(name) or name.startswith(("./", "../")) or name in (".", ".."):
         return _package_at(os.path.join(start or os.getcwd(), name), name)
     parts = resolve.split_name(name)
@@ -422,7 +431,7 @@ def require(
 
 def _script(name: str, start: str | None, asking: Sequence[str]) -> str | None:
     """The JavaScript that a package begins with; None: it has only its addon."""
-    package, subpath, _ = _package(name, start, asking)
+    package, subpath, _ = package_of(name, start, asking)
     asked = (package.name or "") + subpath[1:] if package.exports else subpath
     try:
         path = resolve.resolve(asked, os.path.join(package.folder, "x"))

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import napi
 from napi.stubs.parse import StubError
 
 __all__ = ["StubError", "make"]
@@ -19,61 +20,54 @@ def make(package: str | os.PathLike[str], start: str | os.PathLike[str] = ".") -
     """The stub for a package.
 
     Args:
-        package: A name in a ``node_modules`` of ``start`` or above; or the path of
-            a package, a ``.d.ts`` or a ``.node``.
+        package: A name, as for ``napi.find``; or the path of a package, a ``.d.ts`` or
+            a ``.node``.
         start: Where the search begins.
 
     Returns:
         The text of a ``.pyi``.
 
     Raises:
-        StubError: There is no such package, or nothing to make a stub from.
-        napi.LoadError: It has no declarations, and its addon cannot be loaded.
+        StubError: Its declarations cannot be read; or it has none and does not load.
+        napi.LoadError: There is no such package, or nothing in it.
     """
-    from napi.stubs.resolve import find_package, find_types
-
-    path = Path(package)
-    name = os.fspath(package)
-    if path.is_file() and path.suffix == ".node":
-        return _live(path, path.name)
-    if path.is_file():
-        from napi.stubs.emit import make_stub
-
-        return make_stub(path, path.name)
-    if name.startswith((".", "/")):
-        if not path.is_dir():
-            raise StubError(f"{name} is not there")
-        folder = path
-    else:
-        folder = find_package(name, Path(start).resolve())
-    types = find_types(folder)
-    if types is None:
-        return _live(folder, folder.name)
     from napi.stubs.emit import make_stub
 
-    return make_stub(types, name)
+    path, name = Path(package), os.fspath(package)
+    if path.is_file() and path.suffix != ".node":
+        return make_stub(path, path.name)
+    if path.is_file():
+        name = os.path.abspath(path)  # noqa: PTH100
+    from napi.package.find import package_of
+    from napi.stubs.resolve import find_declared
 
-
-def _live(path: Path, source: str) -> str:
-    """The stub from the exports of an addon, or of the addon of a package."""
+    folder = os.path.abspath(start)  # noqa: PTH100
+    found, entry, _ = package_of(name, folder)
+    types = None
+    if path.suffix != ".node":
+        owner = found.name or path.name
+        types = find_declared(owner, Path(found.folder), entry)
+    if types is not None:
+        return make_stub(types, name)
     from napi.stubs.live import make_live_stub
 
-    return make_live_stub(_exports(path), source)
+    return make_live_stub(_exports(name, folder), path.name)
 
 
-def _exports(path: Path) -> Any:
-    import napi
+def _exports(name: str, start: str) -> Any:
+    """What a package exports; its addon, where its JavaScript does not run."""
+    from napi.package.find import FindError, find, load_package
 
-    if path.is_file():
-        return napi.load(path).__exports__
-    found = sorted(path.rglob("*.node"))
-    if not found:
-        raise StubError(f"{path} has neither declarations (.d.ts) nor an addon (.node)")
-    refused: napi.LoadError | None = None
-    for one in found:
+    try:
+        made = load_package(name, start, ())
+    except FindError:
+        raise
+    except Exception as problem:
         try:
-            return napi.load(one).__exports__
-        except napi.LoadError as error:
-            refused = refused or error
-    assert refused is not None
-    raise refused
+            made = napi.load(find(name, start=start))
+        except napi.LoadError:
+            raise StubError(
+                f"there are no declarations (.d.ts), and {name} cannot be loaded: "
+                f"{problem}"
+            ) from problem
+    return getattr(made, "__exports__", made)

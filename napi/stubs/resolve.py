@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from napi.stubs.parse import Declaration, Space, StubError, parse
+from napi.stubs.parse import Declaration, Space, parse
 
-__all__ = ["Program", "find_package", "find_types"]
+__all__ = ["Program", "find_declared", "find_types"]
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", "/index.d.ts", "/index.d.mts")
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
@@ -21,20 +21,15 @@ _SCRIPTS = {".js": ".d.ts", ".mjs": ".d.mts", ".cjs": ".d.cts", ".ts": ".d.ts"}
 _CONDITIONS = ("types", "require", "node", "import", "default")
 
 
-def find_package(name: str, start: Path) -> Path:
-    """The directory of a package in the nearest ``node_modules``.
+def _find_package(name: str, start: Path) -> Path | None:
+    """The directory of a package, as ``require`` finds it; None: there is none."""
+    from napi.package.find import search_folders
 
-    Raises:
-        StubError: There is none.
-    """
-    for folder in (start, *start.parents):
-        place = folder / "node_modules" / name
-        if (place / "package.json").is_file():
+    for folder in search_folders(str(start)):
+        place = Path(folder, name)
+        if place.is_dir():
             return place
-    raise StubError(
-        f"the package {name!r} is in no node_modules of {start} or above: "
-        f"`napi add {name}` brings it"
-    )
+    return None
 
 
 def _described(folder: Path) -> dict[str, Any]:
@@ -56,6 +51,20 @@ def _targets(value: Any, below_types: bool = False) -> Iterator[str]:
         for condition in _CONDITIONS:
             if condition in value:
                 yield from _targets(value[condition])
+
+
+def find_declared(name: str, folder: Path, entry: str) -> Path | None:
+    """The declarations of a package, its own or those of ``@types``; None: none.
+
+    Args:
+        name: Of the package.
+        folder: Of the package.
+        entry: As for ``find_types``.
+    """
+    own = find_types(folder, entry)
+    other = f"@types/{name.removeprefix('@').replace('/', '__')}"
+    apart = _find_package(other, folder) if own is None else None
+    return own if apart is None else find_types(apart, entry)
 
 
 def find_types(folder: Path, entry: str = ".") -> Path | None:
@@ -126,12 +135,12 @@ class Program:
         else:
             parts = name.split("/")
             count = 2 if name.startswith("@") else 1
-            try:
-                folder = find_package("/".join(parts[:count]), path.parent)
-            except StubError:
+            folder = _find_package("/".join(parts[:count]), path.parent)
+            if folder is None:
                 return None
             rest = "/".join(parts[count:])
-            found = find_types(folder, f"./{rest}" if rest else ".")
+            entry = f"./{rest}" if rest else "."
+            found = find_declared("/".join(parts[:count]), folder, entry)
         return self.space(found) if found is not None else None
 
     def lookup(self, name: str, space: Space) -> list[Declaration]:

@@ -1,7 +1,10 @@
 """Declarations of TypeScript, and what the stub says about them."""
 
+import sys
+
 import pytest
 
+import napi
 from napi.stubs import StubError, make
 
 pytest.importorskip("tree_sitter_typescript")
@@ -372,15 +375,45 @@ def test_where_the_declarations_of_a_package_are(tmp_path, described, file):
 
 
 def test_what_is_not_there(tmp_path):
-    with pytest.raises(StubError, match="napi add nothing"):
+    with pytest.raises(napi.LoadError, match="napi add nothing"):
         make("nothing", tmp_path)
-    with pytest.raises(StubError, match="not there"):
+    with pytest.raises(napi.LoadError, match="neither a folder nor a file"):
         make("./nothing", tmp_path)
     package = tmp_path / "node_modules/p"
     package.mkdir(parents=True)
     (package / "package.json").write_text("{}")
-    with pytest.raises(StubError, match="neither declarations"):
+    with pytest.raises(napi.LoadError, match="no native binding"):
         make("p", tmp_path)
+    (package / "index.js").write_text("throw new Error('mine')")
+    with pytest.raises(StubError, match="p cannot be loaded: .*mine"):
+        make("p", tmp_path)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="JavaScript needs Python 3.11")
+def test_live_parts_are_what_require_gives(tmp_path, monkeypatch):
+    for folder, text in (
+        ("above/node_modules/p/lib", "exports.sub = () => require('q').n"),
+        ("above/node_modules/p", "exports.f = () => 1; exports.C = class { m() {} }"),
+        ("elsewhere/q", "exports.n = 1"),
+        ("elsewhere/@types/p", ""),
+    ):
+        place = tmp_path / folder
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "index.js").write_text(text)
+    manifest = '{"name": "p", "exports": {".": "./index.js", "./l": "./lib/index.js"}}'
+    (tmp_path / "above/node_modules/p/package.json").write_text(manifest)
+    start = tmp_path / "above/below"
+    start.mkdir()
+    monkeypatch.setenv("NODE_PATH", str(tmp_path / "elsewhere"))
+    made = make("p", start)
+    assert "def f(*arguments: Any) -> Any: ..." in made
+    assert "class C:" in made
+    assert "    def m(self, *arguments: Any) -> Any: ..." in made
+    assert "def sub(*arguments: Any) -> Any: ..." in make("p/l", start)
+    assert "n: int" in make("q", start)
+    types = tmp_path / "elsewhere/@types/p/index.d.ts"
+    types.write_text("export function f(): string")
+    assert "def f() -> str: ..." in make("p", start)
 
 
 @pytest.mark.parametrize(
