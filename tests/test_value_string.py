@@ -230,21 +230,19 @@ def test_property_key_is_interned(m, encoding):
 WIDE = {True: "u€😀", False: "latin1 é"}
 
 
+@pytest.mark.parametrize("pending", [True, False])
 @pytest.mark.parametrize("wide", [True, False])
-def test_external_string_is_copied_and_released_at_once(m, wide):
-    made = m.external(wide, False, False)
-    assert list(made) == [WIDE[wide], True, 1, True, False]
-
-
-@pytest.mark.parametrize("wide", [True, False])
-def test_external_string_keeps_what_is_pending(m, wide):
-    assert list(m.external(wide, False, True)) == [WIDE[wide], True, 1, True, True]
+def test_external_string_keeps_its_memory_until_the_call_is_over(m, wide, pending):
+    made = m.external(wide, False, pending)
+    assert list(made) == [WIDE[wide], False, 0, False, pending]
+    assert list(m.released()) == [1, True]
 
 
 def test_exception_of_a_release_is_unraisable(m, monkeypatch):
     seen = []
     monkeypatch.setattr(sys, "unraisablehook", lambda info: seen.append(info.exc_value))
-    assert list(m.external(True, True, False)) == [WIDE[True], True, 1, True, False]
+    assert list(m.external(True, True, False)) == [WIDE[True], False, 0, False, False]
+    assert list(m.released()) == [1, True]
     assert [str(error) for error in seen] == ["from the finalizer"]
 
 

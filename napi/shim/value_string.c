@@ -270,8 +270,9 @@ napi_create_string_utf16(napi_env env, const char16_t *str, size_t length,
     return scope_return(env, from_utf16(str, length), result);
 }
 
-/* A host that copies says so and gives the memory back at once, even while an
- * exception is pending. */
+/* The string keeps a copy, as Python's strings own their characters, but the
+ * memory stays the string's until the finalizer gives it back, which it does
+ * at the next safe point: nobody reads it any more. */
 static napi_status
 finish_external(napi_env env, napi_status status, void *text,
                 napi_finalize finalize_cb, void *finalize_hint, bool *copied)
@@ -280,25 +281,15 @@ finish_external(napi_env env, napi_status status, void *text,
         return status;
     }
     if (copied != NULL) {
-        *copied = true;
+        *copied = false;
     }
-    if (finalize_cb == NULL) {
-        return status;
-    }
-    napi_ref tracker =
-        reference_new(env, NULL, 0, false, finalize_cb, text, finalize_hint);
-    CHECK_PY(env, tracker != NULL);
-    PyObject *pending = env->pending;
-    bool blocked = env->blocked, in_finalizer = env->in_finalizer;
-    env->pending = NULL;
-    finalizer_run(tracker);
-    env->pending = pending;
-    env->blocked = blocked;
-    env->in_finalizer = in_finalizer;
+    CHECK_PY(env, finalize_cb == NULL ||
+                      finalizer_post(env, finalize_cb, text,
+                                     finalize_hint) == 0);
     return error_clear(env);
 }
 
-/* Node-API v10. Always copied. */
+/* Node-API v10. */
 napi_status NAPI_CDECL
 node_api_create_external_string_latin1(napi_env env, char *str, size_t length,
                                        napi_finalize finalize_callback,
@@ -310,7 +301,7 @@ node_api_create_external_string_latin1(napi_env env, char *str, size_t length,
                            copied);
 }
 
-/* Node-API v10. Always copied. */
+/* Node-API v10. */
 napi_status NAPI_CDECL
 node_api_create_external_string_utf16(napi_env env, char16_t *str,
                                       size_t length,

@@ -190,15 +190,18 @@ struct release {
     napi_env env;
 };
 
+/* outlives the call: the finalizer runs after it */
+static struct release release;
+
 static void
 release_text(napi_env env, void *text, void *hint)
 {
-    struct release *release = hint;
-    ++release->count;
-    release->right = env == release->env && text == release->text;
+    ++release.count;
+    release.right = env == release.env && text == release.text &&
+                    hint == &release;
     napi_value ignored;
     napi_create_object(env, &ignored);
-    if (release->throws) {
+    if (release.throws) {
         napi_throw_error(env, NULL, "from the finalizer");
     }
 }
@@ -211,9 +214,9 @@ external(napi_env env, napi_callback_info info)
     napi_value argv[3], list, string, error;
     static char narrow[] = "latin1 \xe9";
     static char16_t units[] = {'u', 0x20AC, 0xD83D, 0xDE00};
-    struct release release = {.env = env};
     bool wide, pending, copied = false, still = false;
     addon_args(env, info, argv, 3);
+    release = (struct release){.env = env};
     ASSERT_OK(env, napi_get_value_bool(env, argv[0], &wide));
     ASSERT_OK(env, napi_get_value_bool(env, argv[1], &release.throws));
     ASSERT_OK(env, napi_get_value_bool(env, argv[2], &pending));
@@ -240,6 +243,20 @@ external(napi_env env, napi_callback_info info)
     ASSERT_OK(env, napi_set_element(env, list, 3,
                                     addon_bool(env, release.right)));
     ASSERT_OK(env, napi_set_element(env, list, 4, addon_bool(env, still)));
+    return list;
+}
+
+/* released() -> [finalizer calls, right] of the last external() */
+static napi_value
+released(napi_env env, napi_callback_info info)
+{
+    napi_value list;
+    (void)info;
+    ASSERT_OK(env, napi_create_array(env, &list));
+    ASSERT_OK(env, napi_set_element(env, list, 0,
+                                    addon_int(env, release.count)));
+    ASSERT_OK(env, napi_set_element(env, list, 1,
+                                    addon_bool(env, release.right)));
     return list;
 }
 
@@ -275,5 +292,6 @@ reused_name(napi_env env, napi_callback_info info)
 }
 
 ADDON(EXPORT(copy), EXPORT(measure), EXPORT(without_result), EXPORT(create),
-      EXPORT(refuse), EXPORT(external), EXPORT(external_plain),
+      EXPORT(refuse), EXPORT(external), EXPORT(released),
+      EXPORT(external_plain),
       EXPORT(reused_name))

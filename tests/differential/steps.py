@@ -31,6 +31,7 @@ LEFT_OUT = {
     "async_work.cancel_unqueued": "Node reads a request that was never started",
     "async_work.drop": "the works of this list delete themselves",
     "leaks.count_of_finalized": "when Node's collector runs is its own affair",
+    "value_string.released": "when Node's collector runs is its own affair",
     "view.external": "when Node's collector runs is its own affair",
     "view.finalized": "when Node's collector runs is its own affair",
     "view.memory": "it belongs to `external`",
