@@ -96,6 +96,7 @@ def _begin(program: Program) -> None:
     from napi.runtime.process import host
 
     host.is_program = True
+    shim.guard_finalizers()
     host.flags = program.flags
     path = [os.path.abspath(program.file)] if program.file not in ("", "-") else []
     host.arguments = [*path, *program.arguments]

@@ -49,6 +49,7 @@ struct shim_state {
     struct napi_ref__ *spare; /* freed references, linked by next */
     size_t spares;
     bool raise_reports; /* strict build: the outermost exit raises them */
+    bool guards_finalizers; /* a breach ends the process, as in Node */
     bool subscribed;   /* to exit and to the garbage collector */
     bool has_rejections; /* of promises that nobody looked at, then */
     bool collecting;   /* the garbage collector is at work */
@@ -168,6 +169,7 @@ struct napi_env__ {
     int32_t version;             /* module's Node-API version */
     PyObject **arena; /* owned references to drop, see scope.c */
     size_t top, capacity;
+    size_t withheld; /* of the capacity, from a guarded finalizer */
     size_t stale, stale_end; /* of a closed scope, not dropped yet; end or 0 */
     size_t frame_top; /* height at the start of the running callback, or
                          NO_FRAME */

@@ -63,10 +63,7 @@ error_blocked(napi_env env, const char *function)
         return error_set(env, env->version >= 10 ? napi_cannot_run_js
                                                  : napi_pending_exception);
     }
-#ifdef NAPI_STRICT
-    strict_report(env, "%s: called from a finalizer: it may affect the heap",
-                  function);
-#endif
+    finalizer_breach(env, function);
     return napi_ok;
 }
 

@@ -33,6 +33,9 @@ napi_status error_from_python_as(napi_env env, napi_status status);
 void error_to_python(napi_env env);
 /* steals value; sets env->pending unless one is there already */
 void error_pend(napi_env env, PyObject *value);
+/* a finalizer of the experimental version uses the heap: ends the process
+ * where state->guards_finalizers, else the strict build reports it */
+void finalizer_breach(napi_env env, const char *function);
 /* what the preamble answers when env->blocked: napi_ok to go on */
 napi_status error_blocked(napi_env env, const char *function);
 /* new exception instance of napi.runtime's `type` ("TypeError") with code

@@ -86,29 +86,70 @@ report_pending(napi_env env)
 }
 
 /* Modules of the experimental version promise not to touch the heap in a
- * finalizer; the strict build holds them to it. */
+ * finalizer. The strict build reports those that do; in a JavaScript program
+ * they end the process, as in Node. Elsewhere it does no harm: no collection
+ * is under way. */
 static bool
 is_guarded(napi_env env)
 {
 #ifdef NAPI_STRICT
     return env->version == INT32_MAX;
 #else
-    (void)env;
-    return false;
+    return env->version == INT32_MAX && env->state->guards_finalizers;
 #endif
 }
 
+void
+finalizer_breach(napi_env env, const char *function)
+{
+    if (env->state->guards_finalizers) {
+        napi_fatal_error(
+            function, NAPI_AUTO_LENGTH,
+            "Finalizer is calling a function that may affect GC state.\n"
+            "It was called for a dying object of a module that asked for the "
+            "experimental version.\n"
+            "What needs the heap belongs into node_api_post_finalizer().",
+            NAPI_AUTO_LENGTH);
+    }
+#ifdef NAPI_STRICT
+    strict_report(env, "%s: called from a finalizer: it may affect the heap",
+                  function);
+#endif
+}
+
+/* A full arena makes scope_push() ask for room: what makes a value is found
+ * out without a test in each function. */
 static void
-call_finalizer(napi_env env, napi_finalize finalize, void *data, void *hint)
+guard(napi_env env)
+{
+    env->in_finalizer = env->blocked = true;
+    env->withheld = env->capacity - env->top;
+    env->capacity = env->top;
+}
+
+static void
+unguard(napi_env env)
+{
+    env->capacity += env->withheld;
+    env->withheld = 0;
+    env->in_finalizer = false;
+}
+
+static void
+call_finalizer(napi_env env, napi_finalize finalize, void *data, void *hint,
+               bool is_basic)
 {
     size_t top = env->top, frame_top = env->frame_top;
     size_t open_scopes = env->open_scopes;
     env->frame_top = top;
     env->open_scopes = 0;
-    env->in_finalizer = is_guarded(env);
-    env->blocked = env->blocked || env->in_finalizer;
+    if (is_basic && is_guarded(env)) {
+        guard(env);
+    }
     finalize(env, data, hint);
-    env->in_finalizer = false;
+    if (env->in_finalizer) {
+        unguard(env);
+    }
     env->blocked = env->pending != NULL || env->closing;
     scope_drop(env, top);
     env->frame_top = frame_top;
@@ -124,6 +165,7 @@ finalizer_run(napi_ref reference)
     napi_env env = reference->env;
     napi_finalize finalize = reference->finalize;
     void *data = reference->data, *hint = reference->hint;
+    bool is_basic = reference->queued && !reference->posted;
     finalizer_unqueue(reference);
     reference_spend(reference);
     if (!reference->user_owned) {
@@ -131,7 +173,7 @@ finalizer_run(napi_ref reference)
     }
     if (finalize != NULL) {
         env_retain(env);
-        call_finalizer(env, finalize, data, hint);
+        call_finalizer(env, finalize, data, hint, is_basic);
         env_release(env);
     }
 }
@@ -144,6 +186,7 @@ finalizer_post(napi_env env, napi_finalize finalize, void *data, void *hint)
     if (reference == NULL) {
         return -1;
     }
+    reference->posted = true;
     finalizer_queue(reference);
     return 0;
 }

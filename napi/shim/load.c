@@ -422,6 +422,20 @@ reports(PyObject *module, PyObject *args, PyObject *kwargs)
     return NULL;
 }
 
+PyDoc_STRVAR(guard_finalizers_doc,
+             "guard_finalizers() -> None\n\nFrom now on a finalizer of the "
+             "experimental version that uses the heap\nends the process, as "
+             "in Node.");
+
+static PyObject *
+guard_finalizers(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct shim_state *state = PyModule_GetState(module);
+    state->guards_finalizers = true;
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"load", load, METH_VARARGS, load_doc},
     {"close", close_one, METH_O, close_doc},
@@ -430,6 +444,7 @@ static PyMethodDef methods[] = {
     {"close_all", close_all, METH_NOARGS, close_all_doc},
     {"counters", counters, METH_O, counters_doc},
     {"drain", drain, METH_NOARGS, drain_doc},
+    {"guard_finalizers", guard_finalizers, METH_NOARGS, guard_finalizers_doc},
     {"run_basic_finalizers", run_basic_finalizers, METH_NOARGS,
      run_basic_finalizers_doc},
     {"reports", (PyCFunction)(void (*)(void))reports,

@@ -14,6 +14,14 @@
 bool
 scope_grow(napi_env env)
 {
+    if (env->in_finalizer) {
+        finalizer_breach(env, "a value was made");
+        env->capacity += env->withheld;
+        env->withheld = 0;
+        if (env->top < env->capacity) {
+            return true;
+        }
+    }
     size_t capacity = env->capacity ? env->capacity * 2 : 256;
     PyObject **arena =
         PyMem_Realloc(env->arena, capacity * sizeof(PyObject *));

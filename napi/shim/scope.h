@@ -99,6 +99,7 @@ struct napi_ref__ {
     uint32_t count;
     bool user_owned;    /* freed by napi_delete_reference, else by itself */
     bool queued, weakable;
+    bool posted; /* by the addon: no object died */
     bool listed_finalizing; /* in env->finalizing, else env->references */
     napi_finalize finalize; /* NULL: none */
     void *data, *hint;

@@ -32,9 +32,6 @@ strict_handle(napi_env env, size_t slot)
 napi_value
 scope_borrow(napi_env env, PyObject *value)
 {
-    if (env->in_finalizer) {
-        strict_report(env, "a finalizer made a handle: it may affect the heap");
-    }
     if (env->top >= env->capacity && !scope_grow(env)) {
         return NULL;
     }

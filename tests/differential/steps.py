@@ -54,6 +54,7 @@ LEFT_OUT = {
 }
 # Fixtures without a list.
 NOT_COMPARED = {
+    "basic_finalizer": "Node crashes",
     "complaints": "threads, and what ends with a process: tests/test_complaints.py",
     "gc": "what dies when is the collector's: tests/test_gc.py",
     "stress_threads": "runs for long: tests/stress/test_threads.py",
