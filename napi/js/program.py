@@ -112,6 +112,8 @@ def _begin(program: Program) -> None:
         from napi.runtime.error import Error
 
         Error.stackTraceLimit = int(text)
+    if not _enforces(program.flags):
+        shim.set_callback_warning(_warn_of_callback)
     from napi import js
     from napi.js.host._globals import add_globals
     from napi.js.module_esm import importer
@@ -120,6 +122,29 @@ def _begin(program: Program) -> None:
     add_globals()
     js.set_importer(importer)
     watch()
+
+
+_POLICY = "force-node-api-uncaught-exceptions-policy"
+
+
+def _enforces(flags: list[str]) -> bool:
+    """Whether callbacks of modules older than version 10 may end the program."""
+    found = False
+    for flag in flags:
+        name, _, value = flag.replace("_", "-").partition("=")
+        if name in (f"--{_POLICY}", f"--no-{_POLICY}"):
+            found = name == f"--{_POLICY}" and value != "false"
+    return found
+
+
+def _warn_of_callback() -> None:
+    process = shim.get(shim.get_global(), "process")
+    text = (
+        "Uncaught Node-API callback exception detected, please run node with option "
+        f"--{_POLICY}=true to handle those exceptions properly."
+    )
+    emit = shim.get(process, "emitWarning")
+    shim.call(emit, process, text, "DeprecationWarning", "DEP0168")
 
 
 def _start(program: Program) -> Any:

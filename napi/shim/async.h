@@ -59,6 +59,7 @@ void async_resource_free(struct async_resource *resource);
 /* Around a callback of the operation. */
 struct async_moment {
     double execution_id, trigger_id;
+    PyObject *resource; /* owned: what ran before, or NULL */
 };
 void async_before(struct async_resource *resource,
                   struct async_moment *moment);

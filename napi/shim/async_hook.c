@@ -6,10 +6,20 @@
 struct async_resource {
     struct shim_state *state;
     struct agent *agent;
+    size_t uses; /* 1, and one for each callback of it that runs */
     double async_id, trigger_id;
     PyObject *type;     /* owned str */
-    PyObject *resource; /* owned; NULL: the addon gave none */
+    PyObject *resource; /* owned; NULL: the addon gave none, and nobody asked */
 };
+
+static PyObject * /* borrowed, or NULL and raised: an object in any case */
+resource_object(struct async_resource *resource)
+{
+    if (resource->resource == NULL) {
+        resource->resource = object_new(resource->state);
+    }
+    return resource->resource;
+}
 
 /* A hook that raises has nobody to tell. */
 static void
@@ -20,10 +30,12 @@ emit(struct async_resource *resource, const char *moment)
         return;
     }
     PyObject *raised = PyErr_GetRaisedException();
-    PyObject *done = PyObject_CallFunction(
-        state->async_hook, "sdOdO", moment, resource->async_id,
-        resource->type, resource->trigger_id,
-        resource->resource ? resource->resource : Py_None);
+    PyObject *object = resource_object(resource);
+    PyObject *done =
+        object ? PyObject_CallFunction(state->async_hook, "sdOdO", moment,
+                                       resource->async_id, resource->type,
+                                       resource->trigger_id, object)
+               : NULL;
     if (done == NULL) {
         agent_report(resource->agent);
     }
@@ -70,6 +82,7 @@ async_resource_new(napi_env env, napi_value resource, napi_value name,
     **made = (struct async_resource){
         .state = env->state,
         .agent = env->agent,
+        .uses = 1,
         .async_id = ++env->state->last_async_id,
         .trigger_id = env->agent->execution_id,
         .type = type,
@@ -79,10 +92,10 @@ async_resource_new(napi_env env, napi_value resource, napi_value name,
     return napi_ok;
 }
 
-void
-async_resource_free(struct async_resource *resource)
+static void
+let_go(struct async_resource *resource)
 {
-    if (resource != NULL) {
+    if (--resource->uses == 0) {
         emit(resource, "destroy");
         Py_DECREF(resource->type);
         Py_XDECREF(resource->resource);
@@ -90,12 +103,27 @@ async_resource_free(struct async_resource *resource)
     }
 }
 
+/* Its own callback may do that: then it lives until that returns. */
+void
+async_resource_free(struct async_resource *resource)
+{
+    if (resource != NULL) {
+        let_go(resource);
+    }
+}
+
 void
 async_before(struct async_resource *resource, struct async_moment *moment)
 {
     struct agent *agent = resource->agent;
+    ++resource->uses;
     moment->execution_id = agent->execution_id;
     moment->trigger_id = agent->trigger_id;
+    moment->resource = agent->execution_resource;
+    agent->execution_resource = Py_XNewRef(resource_object(resource));
+    if (agent->execution_resource == NULL) {
+        agent_report(agent);
+    }
     agent->execution_id = resource->async_id;
     agent->trigger_id = resource->trigger_id;
     emit(resource, "before");
@@ -108,6 +136,8 @@ async_after(struct async_resource *resource, struct async_moment *moment)
     emit(resource, "after");
     agent->execution_id = moment->execution_id;
     agent->trigger_id = moment->trigger_id;
+    Py_XSETREF(agent->execution_resource, moment->resource);
+    let_go(resource);
 }
 
 PyDoc_STRVAR(set_async_hook_doc,
@@ -127,6 +157,21 @@ set_async_hook(PyObject *module, PyObject *hook)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(set_callback_warning_doc,
+             "set_callback_warning(warn) -> None\n\nwarn() is called where a "
+             "threadsafe function's callback, of a module older\nthan version "
+             "10, throws: nobody else hears of it. None: it is an uncaught\n"
+             "exception, as for newer modules.");
+
+static PyObject *
+set_callback_warning(PyObject *module, PyObject *warn)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    Py_XSETREF(state->callback_warning,
+               warn == Py_None ? NULL : Py_NewRef(warn));
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(async_ids_doc,
              "async_ids() -> tuple[float, float]\n\nThe async id and the "
              "trigger id of the running callback; 0: none runs.");
@@ -141,8 +186,27 @@ async_ids(PyObject *module, PyObject *ignored)
                  : NULL;
 }
 
+PyDoc_STRVAR(async_object_doc,
+             "async_object() -> object\n\nThe resource of the running "
+             "callback of an addon's operation; None: none runs.");
+
+static PyObject *
+async_object(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct agent *agent = agent_current(PyModule_GetState(module));
+    if (agent == NULL) {
+        return NULL;
+    }
+    PyObject *resource = agent->execution_resource;
+    return Py_NewRef(resource ? resource : Py_None);
+}
+
 static PyMethodDef methods[] = {
+    {"async_object", async_object, METH_NOARGS, async_object_doc},
     {"set_async_hook", set_async_hook, METH_O, set_async_hook_doc},
+    {"set_callback_warning", set_callback_warning, METH_O,
+     set_callback_warning_doc},
     {"async_ids", async_ids, METH_NOARGS, async_ids_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -30,6 +30,7 @@ struct shim_state {
     PyObject *symbols; /* dict: Symbol.for registry */
     PyObject *script_evaluator; /* callable or NULL */
     PyObject *async_hook; /* callable or NULL: napi.async_hooks */
+    PyObject *callback_warning; /* callable or NULL: see threadsafe_queue.c */
     struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
@@ -148,6 +149,7 @@ struct agent {
     int housekeeping; /* atomic: so has the next safe point */
     /* Of napi.async_hooks: ids of the running callback. */
     double execution_id, trigger_id;
+    PyObject *execution_resource; /* owned; NULL: none of an addon's */
 };
 
 #define NO_FRAME SIZE_MAX

@@ -216,6 +216,7 @@ clear_module(PyObject *module)
     Py_CLEAR(state->runtime);
     Py_CLEAR(state->script_evaluator);
     Py_CLEAR(state->async_hook);
+    Py_CLEAR(state->callback_warning);
     Py_CLEAR(state->global);
     Py_CLEAR(state->object_prototype);
     return 0;

@@ -143,11 +143,29 @@ is_closing(napi_threadsafe_function func)
     return __atomic_load_n(&func->closing, __ATOMIC_RELAXED);
 }
 
+/* Node only warns of what a callback of an older module throws. */
+static void
+warn_instead(napi_env env)
+{
+    PyObject *warn = env->state->callback_warning;
+    napi_value ignored;
+    if (warn == NULL || env->version >= 10 || env->pending == NULL) {
+        return;
+    }
+    napi_get_and_clear_last_exception(env, &ignored);
+    PyObject *done = PyObject_CallNoArgs(warn);
+    if (done == NULL) {
+        error_from_python(env);
+    }
+    Py_XDECREF(done);
+}
+
 static void
 call_finalize(napi_env env, void *arg)
 {
     napi_threadsafe_function func = arg;
     func->finalize(env, func->finalize_data, func->context);
+    warn_instead(env);
 }
 
 /* Takes the mutex at the end and lets it go. */
@@ -200,6 +218,7 @@ call_item(napi_env env, void *arg)
         }
         Py_XDECREF(result);
     }
+    warn_instead(env);
     async_after(func->resource, &moment);
 }
 

@@ -55,6 +55,7 @@ LEFT_OUT = {
 # Fixtures without a list.
 NOT_COMPARED = {
     "basic_finalizer": "Node crashes",
+    "async_context": "programs of its own: tests/js/test_async_program.py",
     "complaints": "threads, and what ends with a process: tests/test_complaints.py",
     "gc": "what dies when is the collector's: tests/test_gc.py",
     "stress_threads": "runs for long: tests/stress/test_threads.py",

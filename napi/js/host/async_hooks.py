@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from napi._native import shim
@@ -145,6 +146,11 @@ def _create_hook(callbacks: Any) -> Any:
     return made
 
 
+@functools.cache
+def _top_resource() -> Any:
+    return shim.Object()
+
+
 class _Module:
     @staticmethod
     def createHook(callbacks: Any) -> Any:
@@ -160,7 +166,9 @@ class _Module:
 
     @staticmethod
     def executionAsyncResource() -> Any:
-        return shim.Object()
+        """That of an addon's callback; one object for all else."""
+        found = shim.async_object()
+        return _top_resource() if found is None else found
 
 
 def exports() -> Any:
