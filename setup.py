@@ -70,5 +70,10 @@ setup(
             extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
             extra_link_args=link_args(),
         ),
+        Extension(
+            "napi.testing.fuzz._native",
+            sources=["napi/testing/fuzz/native.c"],
+            extra_compile_args=compile_args(),
+        ),
     ],
 )

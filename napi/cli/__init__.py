@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "build": "compile an addon without Node and node-gyp",
     "stubs": "write types for editors and type checkers",
     "repl": "a prompt for JavaScript",
+    "fuzz": "call an addon with all sorts of values until something breaks",
     "run": "run a JavaScript file or text, as Node would",
 }
 

@@ -1,0 +1,154 @@
+"""``napi fuzz``: calls an addon with all sorts of values until something breaks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from napi.testing.fuzz.campaign import Campaign
+
+__all__ = ["EXAMPLES", "arguments", "run"]
+
+EXAMPLES = """\
+  napi fuzz build/Release/addon.node             one minute, all exports
+  napi fuzz addon.node parse Parser              these exports only
+  napi fuzz --minutes 10 --jobs 4 --seed 7 addon.node
+  napi fuzz --asan build/Debug/addon.node        an addon built with -fsanitize=address
+
+Each finding is a folder with reproduce.py, the stack and what was written to stderr.
+The exit status is 0 without a finding, 1 with one, 2 if it could not be fuzzed.
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("target", metavar="FILE|PACKAGE", help="what to fuzz")
+    parser.add_argument(
+        "exports", nargs="*", metavar="EXPORT", help="only these, with dots; else all"
+    )
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long; else 1")
+    parser.add_argument("--cases", type=int, help="stop after so many cases")
+    parser.add_argument("--seed", type=int, default=0, help="of all that is drawn")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="else fuzz-<name of the target>"
+    )
+    parser.add_argument(
+        "--skip", action="append", default=[], metavar="EXPORT", help="leave this out"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=5.0, help="seconds until a case hangs; else 5"
+    )
+    parser.add_argument(
+        "--memory", type=int, default=8192, metavar="MIB", help="of a child; 0: all"
+    )
+    parser.add_argument(
+        "--release", action="store_true", help="without the checks of the strict build"
+    )
+    parser.add_argument(
+        "--no-leaks", action="store_true", help="do not look for what is left behind"
+    )
+    for kind in ("asan", "ubsan", "tsan"):
+        parser.add_argument(
+            f"--{kind}",
+            dest="sanitizer",
+            action="store_const",
+            const=kind,
+            default="",
+            help=argparse.SUPPRESS if kind != "asan" else "with AddressSanitizer",
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs a campaign.
+
+    Returns:
+        0 without a finding, 1 with one, 2 where there is nothing to fuzz.
+    """
+    try:
+        import hypothesis  # noqa: F401
+    except ImportError:
+        print("napi fuzz: it needs hypothesis: pip install napi[fuzz]", file=sys.stderr)
+        return 2
+    from napi.testing.fuzz.campaign import Campaign
+    from napi.testing.fuzz.child import ChildError
+    from napi.testing.fuzz.sanitizer import SanitizerError
+
+    out = options.out or Path(f"fuzz-{_name(options.target)}")
+    progress = _Progress()
+    try:
+        campaign = Campaign(_config(options), out, options.seed, progress)
+    except (ChildError, SanitizerError) as error:
+        print(f"napi fuzz: {options.target}: {error}", file=sys.stderr)
+        return 2
+    if not campaign.shape:
+        campaign.close()
+        print(f"napi fuzz: {options.target} exports no such function", file=sys.stderr)
+        return 2
+    try:
+        campaign.run(options.minutes * 60, options.cases)
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+    finally:
+        progress.end()
+    return _summary(campaign, out)
+
+
+def _name(target: str) -> str:
+    return target.rpartition("/")[2].removesuffix(".node") or "addon"
+
+
+def _config(options: argparse.Namespace) -> dict[str, Any]:
+    from napi.testing.fuzz.campaign import configure
+
+    path = Path(options.target)
+    target = str(path.resolve()) if path.is_file() else f"{options.target}@{Path.cwd()}"
+    return configure(
+        target,
+        strict=not options.release,
+        leaks=not options.no_leaks,
+        timeout=options.timeout,
+        memory=options.memory,
+        sanitizer=options.sanitizer,
+        exports=options.exports,
+        skip=options.skip,
+    )
+
+
+class _Progress:
+    """One line on a terminal, now and then; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+        self.start = self.last = time.monotonic()
+
+    def __call__(self, campaign: Campaign) -> None:
+        now = time.monotonic()
+        if not self.shown or now - self.last < 0.5:
+            return
+        self.last = now
+        spent = now - self.start
+        line = (
+            f"{spent:5.0f} s  {campaign.cases} cases ({campaign.cases / spent:.0f}/s)  "
+            f"corpus {len(campaign.corpus.cases)}  findings {len(campaign.findings)}"
+        )
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leaves the line."""
+        if self.shown:
+            print(file=sys.stderr)
+
+
+def _summary(campaign: Campaign, out: Path) -> int:
+    print(
+        f"{campaign.cases} cases, {campaign.steps} calls, "
+        f"{len(campaign.corpus.cases)} in the corpus"
+    )
+    for found in campaign.findings:
+        print(f"{found['kind']}: {found['summary']}")
+        print(f"    {out / 'findings' / found['name']}")
+    return int(bool(campaign.findings))

@@ -1,0 +1,207 @@
+"""A finding as a folder: a script that shows it, the stack, the surroundings."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from napi.testing.fuzz.case import Case, digest, statement, title
+from napi.testing.fuzz.child import Outcome, environment
+from napi.testing.fuzz.play import HELPERS
+from napi.testing.fuzz.values import names_used
+
+__all__ = ["Finding", "read_all", "save"]
+
+Finding = dict[str, Any]
+
+_GDB = ("-batch", "-nx", "-ex", "set confirm off", "-ex", "run", "-ex", "bt 40")
+_LIMIT = 60
+
+
+def _load(target: str) -> str:
+    if Path(target).is_file():
+        return f"addon = napi.load({target!r}).__exports__"
+    package, _, start = target.rpartition("@")
+    return (
+        f"module = napi.require({package!r}, start={start!r})\n"
+        'addon = getattr(module, "__exports__", module)'
+    )
+
+
+def _lines(case: Case, steps: list[list[str]], indent: str = "") -> list[str]:
+    lines = []
+    for index, step in enumerate(case):
+        how = steps[index][0] if index < len(steps) else ""
+        text = statement(step, index)
+        if how in ("settled", "waiting"):
+            text += f"\n{indent}v{index} = v{index}.result(1)"
+        if how in ("thrown", "waiting"):
+            inner = text.replace("\n", "\n    ")
+            head = f"v{index} = None\n{indent}with suppress(Exception):"
+            text = f"{head}\n{indent}    {inner}"
+        lines.append(f"{indent}{text}")
+    return lines
+
+
+def script(
+    case: Case, target: str, summary: str, steps: list[list[str]], kind: str
+) -> str:
+    """The program that shows a finding.
+
+    Args:
+        case: Its calls.
+        target: What to load.
+        summary: What happens.
+        steps: What became of each step; those that threw are allowed to.
+        kind: For ``leak`` the calls are repeated and counted; after the others,
+            callbacks run and garbage is collected.
+    """
+    body = _lines(case, steps, "    " if kind == "leak" else "")
+    text = "\n".join(body)
+    helpers = names_used(text, HELPERS)
+    head = ["import gc", "import napi"]
+    if "suppress(" in text:
+        head.insert(1, "from contextlib import suppress")
+    if "new(" in text or kind == "leak":
+        head.append("from napi._native import shim")
+    if helpers:
+        head.append(f"from napi.testing.fuzz.play import {', '.join(helpers)}")
+    if "new(" in text:
+        head.append("\nnew = shim.construct")
+    if "put(" in text:
+        head.append("from napi._native import shim\n\nput = shim.set")
+    line = summary.replace("\\", "/").replace('"""', "'''")
+    lines = [f'"""{line}"""', "", *head, "", _load(target)]
+    if kind == "leak":
+        module = f"napi.load({target!r})"
+        lines += [
+            "for turn in range(10):",
+            f'    print(shim.counters({module}.__dict__["__env__"]))',
+            *body,
+            f"    {' = '.join(f'v{i}' for i in range(len(case)))} = None",
+            "    napi.run(1)",
+            "    gc.collect()",
+        ]
+    else:
+        lines += [*body, "napi.run(1)"]
+        lines += [f"{' = '.join(f'v{i}' for i in range(len(case)))} = None"]
+        lines += ["gc.collect()"]
+    return "\n".join(lines) + "\n"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-.")[:40]
+
+
+def _surroundings(config: dict[str, Any]) -> dict[str, Any]:
+    import napi
+
+    return {
+        "target": config["target"],
+        "napi": napi.__version__,
+        "strict": config["strict"],
+        "sanitizer": config["sanitizer"],
+        "python": sys.version,
+        "platform": platform.platform(),
+        "libc": " ".join(platform.libc_ver()),
+    }
+
+
+def _debugger(path: Path, config: dict[str, Any]) -> str:
+    """The stack as gdb shows it; empty without gdb."""
+    gdb = shutil.which("gdb")
+    if gdb is None or config["sanitizer"]:
+        return ""
+    command = [gdb, *_GDB, "--args", sys.executable, str(path)]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_LIMIT,
+            env=environment(config),
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout if "received signal" in done.stdout else ""
+
+
+def _reproduces(path: Path, config: dict[str, Any], kind: str) -> bool:
+    """Whether the script alone shows it too."""
+    try:
+        done = subprocess.run(
+            [sys.executable, str(path)],
+            capture_output=True,
+            timeout=config["timeout"] + (1 if kind == "hang" else 20),
+            env=environment(config),
+            stdin=subprocess.DEVNULL,
+            cwd=path.parent,
+        )
+    except subprocess.TimeoutExpired:
+        return kind == "hang"
+    if kind in ("hang", "leak"):
+        return kind == "leak" and done.returncode == 0
+    return done.returncode != 0
+
+
+def save(
+    out: Path,
+    case: Case,
+    outcome: Outcome,
+    config: dict[str, Any],
+    steps: list[list[str]],
+    reproduced: bool = True,
+) -> Finding:
+    """Writes the folder of a finding.
+
+    Args:
+        out: The folder of all findings.
+        case: The smallest case that shows it.
+        outcome: What became of it.
+        config: Of the campaign.
+        steps: What became of its steps, as far as known.
+        reproduced: Whether the case alone showed it again.
+
+    Returns:
+        What ``finding.json`` has.
+    """
+    name = _slug(f"{outcome.kind}-{title(case[-1])}") + f"-{digest(case)[:8]}"
+    folder = out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "reproduce.py"
+    text = script(case, config["target"], outcome.summary, steps, outcome.kind)
+    path.write_text(text, "utf-8", "backslashreplace")
+    found: Finding = {
+        "name": name,
+        "kind": outcome.kind,
+        "key": outcome.key,
+        "summary": outcome.summary,
+        "case": case,
+        "frames": outcome.frames,
+        "reproduced": reproduced,
+        "script": _reproduces(path, config, outcome.kind),
+        "surroundings": _surroundings(config),
+    }
+    (folder / "stderr.txt").write_text(outcome.text, "utf-8", "backslashreplace")
+    stack = "\n".join(outcome.frames)
+    if outcome.kind == "crash" and found["script"]:
+        stack += "\n\n" + _debugger(path, config)
+    (folder / "stack.txt").write_text(stack.strip() + "\n", "utf-8", "replace")
+    (folder / "finding.json").write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def read_all(out: Path) -> list[Finding]:
+    """The findings of a folder."""
+    found = []
+    for path in sorted(out.glob("*/finding.json")):
+        found.append(json.loads(path.read_text()))
+    return found

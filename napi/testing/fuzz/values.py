@@ -1,0 +1,216 @@
+"""Values as data: what a case passes, as Python text and as JavaScript text.
+
+A value is a list that JSON can carry: its kind, then what the kind needs. Cases are
+kept, sent to child processes and to other machines in this form; the text is what
+runs, and what a reproducer script shows.
+
+========== ========================================================================
+kind       what follows
+========== ========================================================================
+undefined
+null
+bool       ``true`` or ``false``
+number     text: ``1``, ``-0.0``, ``nan``, ``inf``, ``-inf``
+bigint     text
+string     the text; lone surrogates stay
+symbol     description
+bytes      hexadecimal: Python's own ``bytes``
+view       ``Buffer`` or a typed array or ``DataView``; hexadecimal
+buffer     ``ArrayBuffer`` or ``SharedArrayBuffer``; hexadecimal
+detached   ``ArrayBuffer`` or a view; the memory was taken away
+array      values
+object     pairs of name and value
+accessor   name, value: an object whose getter gives the value
+raising    name: an object whose getter throws
+date       milliseconds, text
+error      class, message
+function   what it does (``return``, ``throw``, ``call``), a value
+promise    ``resolve``, ``reject`` or ``never``, a value
+class      nothing: an empty class
+proxy      a value: a proxy of it
+cycle      nothing: an object that contains itself
+use        number of a step: its result
+export     path: something the addon exports
+========== ========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+__all__ = ["Value", "javascript", "member", "names_used", "python", "walk"]
+
+#: A value as data; see the table of this module.
+Value = list[Any]
+
+_OF_DICT = frozenset(dir(dict)) | frozenset(dir(list))
+
+
+def member(owner: str, name: str) -> str:
+    """The Python text that reads a property as JavaScript would.
+
+    Args:
+        owner: The text of the object.
+        name: The key. Names that Python's own ``dict`` has are asked for by a
+            function, since an attribute would be the method of ``dict``.
+    """
+    plain = name.isidentifier() and not keyword.iskeyword(name)
+    if plain and name not in _OF_DICT and not name.startswith("__"):
+        return f"{owner}.{name}"
+    return f"get({owner}, {name!r})"
+
+
+def path(names: Sequence[str], start: str = "addon") -> str:
+    """The Python text for a path of exports."""
+    for name in names:
+        start = member(start, name)
+    return start
+
+
+# === Python ===
+
+
+def _number(text: str) -> str:
+    return f'float("{text}")' if text in ("nan", "inf", "-inf") else text
+
+
+def _many(values: Sequence[Value]) -> str:
+    return ", ".join(map(python, values))
+
+
+def _pairs(pairs: Sequence[tuple[str, Value]]) -> str:
+    return ", ".join(f"{name!r}: {python(value)}" for name, value in pairs)
+
+
+def _bytes(text: str) -> str:
+    data = bytes.fromhex(text)
+    if len(data) > 32 and len(set(data)) == 1:
+        return f"{data[:1]!r} * {len(data)}"
+    return repr(data)
+
+
+def _string(text: str) -> str:
+    if len(text) > 40 and len(set(text)) == 1:
+        return f"{text[0]!r} * {len(text)}"
+    return repr(text)
+
+
+_PYTHON: dict[str, Callable[..., str]] = {
+    "undefined": lambda: "None",
+    "null": lambda: "napi.null",
+    "bool": lambda value: str(value),
+    "number": _number,
+    "bigint": lambda text: f"napi.BigInt({text})",
+    "string": _string,
+    "symbol": lambda text: f"napi.Symbol({text!r})",
+    "bytes": _bytes,
+    "view": lambda kind, data: f"view({kind!r}, {_bytes(data)})",
+    "buffer": lambda kind, data: f"buffer({kind!r}, {_bytes(data)})",
+    "detached": lambda kind: f"detached({kind!r})",
+    "array": lambda *values: f"napi.Array([{_many(values)}])",
+    "object": lambda *pairs: f"napi.Object({{{_pairs(pairs)}}})",
+    "accessor": lambda name, value: f"accessor({name!r}, {python(value)})",
+    "raising": lambda name: f"raising({name!r})",
+    "date": lambda text: f"napi.Date({_number(text)})",
+    "error": lambda name, text: f"napi.{name}({text!r})",
+    "function": lambda act, value: f"function({act!r}, {python(value)})",
+    "promise": lambda act, value: f"promise({act!r}, {python(value)})",
+    "class": lambda: "empty_class()",
+    "proxy": lambda value: f"proxy({python(value)})",
+    "cycle": lambda: "cycle()",
+    "use": lambda index: f"v{index}",
+    "export": lambda *names: path(names),
+}
+
+
+def python(value: Value) -> str:
+    """The Python expression for a value.
+
+    The names in it are those of :mod:`napi.testing.fuzz.play`, ``napi``, ``addon``
+    and ``v0``, ``v1`` and so on for the results of steps.
+    """
+    return _PYTHON[value[0]](*value[1:])
+
+
+# === JavaScript ===
+
+
+def _js_number(text: str) -> str:
+    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(text, text)
+
+
+def _js_many(values: Sequence[Value]) -> str:
+    return ", ".join(map(javascript, values))
+
+
+def _js_object(*pairs: tuple[str, Value]) -> str:
+    inside = ", ".join(f"[{_js(name)}]: {javascript(value)}" for name, value in pairs)
+    return f"({{{inside}}})"
+
+
+def _js_path(*names: str) -> str:
+    return "addon" + "".join(f"[{_js(name)}]" for name in names)
+
+
+_js = json.dumps  # escapes all that is not ASCII, lone surrogates too
+
+_JAVASCRIPT: dict[str, Callable[..., str]] = {
+    "undefined": lambda: "undefined",
+    "null": lambda: "null",
+    "bool": lambda value: "true" if value else "false",
+    "number": _js_number,
+    "bigint": lambda text: f"{text}n",
+    "string": _js,
+    "symbol": lambda text: f"Symbol({_js(text)})",
+    "bytes": lambda data: f'Buffer.from("{data}", "hex")',
+    "view": lambda kind, data: f'view({_js(kind)}, "{data}")',
+    "buffer": lambda kind, data: f'buffer({_js(kind)}, "{data}")',
+    "detached": lambda kind: f"detached({_js(kind)})",
+    "array": lambda *values: f"[{_js_many(values)}]",
+    "object": _js_object,
+    "accessor": lambda name, value: f"accessor({_js(name)}, {javascript(value)})",
+    "raising": lambda name: f"raising({_js(name)})",
+    "date": lambda text: f"new Date({_js_number(text)})",
+    "error": lambda name, text: f"new {name}({_js(text)})",
+    "function": lambda act, value: f"makeFunction({_js(act)}, {javascript(value)})",
+    "promise": lambda act, value: f"promise({_js(act)}, {javascript(value)})",
+    "class": lambda: "class {}",
+    "proxy": lambda value: f"proxy({javascript(value)})",
+    "cycle": lambda: "cycle()",
+    "use": lambda index: f"v[{index}]",
+    "export": _js_path,
+}
+
+
+def javascript(value: Value) -> str:
+    """The JavaScript expression for the same value."""
+    return _JAVASCRIPT[value[0]](*value[1:])
+
+
+# === what is inside ===
+
+
+def _parts(value: Value) -> list[Value]:
+    kind = value[0]
+    if kind == "array":
+        return value[1:]
+    if kind == "object":
+        return [inside for _, inside in value[1:]]
+    if kind in ("accessor", "function", "promise"):
+        return [value[2]]
+    return [value[1]] if kind == "proxy" else []
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """The value and all values in it."""
+    yield value
+    for part in _parts(value):
+        yield from walk(part)
+
+
+def names_used(text: str, names: Sequence[str]) -> list[str]:
+    """Which of the names a program calls."""
+    return [name for name in names if f"{name}(" in text]

@@ -1,0 +1,61 @@
+"""Campaigns find planted bugs, shrink them, and leave scripts that show them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("hypothesis", reason="cases are drawn by hypothesis")
+
+PLANTED = {
+    "crash": ("crash", "SIGSEGV"),
+    "die": ("crash", "SIGABRT"),
+    "hang": ("hang", "no answer within"),
+    "keep": ("leak", "references"),
+    "late": ("strict", "after its scope was closed"),
+    "leave": ("exit", "status 3"),
+}
+
+
+def fuzz(*arguments, timeout=120):
+    return subprocess.run(
+        [sys.executable, "-m", "napi", "fuzz", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def findings(out):
+    paths = sorted(Path(out).glob("findings/*/finding.json"))
+    return [(path.parent, json.loads(path.read_text())) for path in paths]
+
+
+@pytest.mark.parametrize("export", PLANTED)
+def test_a_planted_bug_is_found_and_its_script_shows_it(addon_path, tmp_path, export):
+    kind, text = PLANTED[export]
+    options = ["--out", tmp_path, "--timeout", 1, "--cases", 150, "--minutes", 1]
+    done = fuzz(*options, addon_path("fuzz"), export, "fine")
+    assert done.returncode == 1, done.stderr
+    found = [one for one in findings(tmp_path) if one[1]["kind"] == kind]
+    assert len(found) == 1
+    folder, told = found[0]
+    assert text in told["summary"]
+    assert [step["path"] for step in told["case"]] == [[export]]
+    assert told["script"], (folder / "reproduce.py").read_text()
+    assert f"{kind}: {told['summary']}" in done.stdout
+
+
+def test_nothing_is_found_where_nothing_is(addon_path, tmp_path):
+    done = fuzz("--out", tmp_path, "--cases", 100, addon_path("fuzz"), "fine")
+    assert (done.returncode, findings(tmp_path)) == (0, [])
+    assert done.stderr == ""
+
+
+def test_what_cannot_be_fuzzed_is_status_2(addon_path, tmp_path):
+    done = fuzz("--out", tmp_path, addon_path("fuzz"), "nowhere")
+    assert (done.returncode, "no such function" in done.stderr) == (2, True)
+    done = fuzz("--out", tmp_path, __file__)
+    assert (done.returncode, "is not a native addon" in done.stderr) == (2, True)
