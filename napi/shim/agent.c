@@ -87,32 +87,18 @@ run_queue(struct agent *agent, struct job_queue *queue)
     queue->next = 0;
 }
 
-static bool
-has_jobs(struct job_queue *queue)
-{
-    return queue->next < PyList_GET_SIZE(queue->list);
-}
-
 /* Node's order: all ticks, then all microtasks, until there are none. */
 static void
 run_jobs(struct agent *agent)
 {
     do {
-        if (has_jobs(&agent->ticks)) {
+        if (agent_has_jobs(&agent->ticks)) {
             run_queue(agent, &agent->ticks);
         }
-        if (has_jobs(&agent->microtasks)) {
+        if (agent_has_jobs(&agent->microtasks)) {
             run_queue(agent, &agent->microtasks);
         }
-    } while (agent->sticky == NULL && has_jobs(&agent->ticks));
-}
-
-bool
-agent_has_work(struct agent *agent)
-{
-    return agent->queue_head != NULL || has_jobs(&agent->microtasks) ||
-           has_jobs(&agent->ticks) ||
-           __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
+    } while (agent->sticky == NULL && agent_has_jobs(&agent->ticks));
 }
 
 void

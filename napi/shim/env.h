@@ -242,7 +242,18 @@ int agent_queue_microtask(struct agent *agent, PyObject *callable);
 int agent_queue_tick(struct agent *agent, PyObject *callable);
 /* Runs ticks, microtasks and finalizers, at a safe point. */
 void agent_drain(struct agent *agent);
-bool agent_has_work(struct agent *agent);
+static inline bool
+agent_has_jobs(struct job_queue *queue)
+{
+    return queue->next < PyList_GET_SIZE(queue->list);
+}
+static inline bool
+agent_has_work(struct agent *agent)
+{
+    return agent->queue_head != NULL || agent_has_jobs(&agent->microtasks) ||
+           agent_has_jobs(&agent->ticks) ||
+           __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
+}
 /* The raised exception has nobody to go to: it is an uncaught one. */
 void agent_report(struct agent *agent);
 /* true: KeyboardInterrupt, SystemExit or what the pump raises is waiting */
