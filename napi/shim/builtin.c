@@ -274,21 +274,6 @@ get_attribute(PyObject *self, PyObject *name)
 }
 
 static int
-delete_attribute(struct shim_state *state, PyObject *self, PyObject *name)
-{
-    int found = property_has_own(state, self, name);
-    if (found == 0) {
-        PyErr_SetObject(PyExc_AttributeError, name);
-    }
-    if (found <= 0) {
-        return -1;
-    }
-    int done = property_delete(state, self, name);
-    return done == 0 ? object_refuse_delete(state, self, name)
-                     : Py_MIN(done, 0);
-}
-
-static int
 set_attribute(PyObject *self, PyObject *name, PyObject *value)
 {
     PyObject *typed = _PyType_Lookup(Py_TYPE(self), name);
@@ -296,13 +281,7 @@ set_attribute(PyObject *self, PyObject *name, PyObject *value)
         (typed != NULL && Py_TYPE(typed)->tp_descr_set != NULL)) {
         return PyObject_GenericSetAttr(self, name, value);
     }
-    struct shim_state *state = state_of_object(self);
-    if (value == NULL) {
-        return delete_attribute(state, self, name);
-    }
-    int done = property_set(state, self, name, value);
-    return done == 0 ? object_refuse_set(state, self, name)
-                     : Py_MIN(done, 0);
+    return object_set_attribute(state_of_object(self), self, name, value);
 }
 
 static PyObject *

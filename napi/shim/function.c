@@ -269,33 +269,12 @@ get_attribute(PyObject *self, PyObject *name)
 }
 
 static int
-delete_attribute(struct shim_state *state, PyObject *self, PyObject *name)
-{
-    int found = property_has_own(state, self, name);
-    if (found == 0) {
-        PyErr_SetObject(PyExc_AttributeError, name);
-    }
-    if (found <= 0) {
-        return -1;
-    }
-    int done = property_delete(state, self, name);
-    return done == 0 ? object_refuse_delete(state, self, name)
-                     : Py_MIN(done, 0);
-}
-
-static int
 set_attribute(PyObject *self, PyObject *name, PyObject *value)
 {
-    struct shim_state *state = SELF(self)->env->state;
-    if (object_is_dunder(name)) {
-        return PyObject_GenericSetAttr(self, name, value);
-    }
-    if (value == NULL) {
-        return delete_attribute(state, self, name);
-    }
-    int done = property_set(state, self, name, value);
-    return done == 0 ? object_refuse_set(state, self, name)
-                     : Py_MIN(done, 0);
+    return object_is_dunder(name)
+               ? PyObject_GenericSetAttr(self, name, value)
+               : object_set_attribute(SELF(self)->env->state, self, name,
+                                      value);
 }
 
 static PyObject *

@@ -86,21 +86,6 @@ is_generic(struct shim_state *state, PyObject *self, PyObject *name)
            object_is_dunder(name);
 }
 
-static int
-delete_property(struct shim_state *state, PyObject *self, PyObject *name)
-{
-    int found = property_has_own(state, self, name);
-    if (found == 0) {
-        PyErr_SetObject(PyExc_AttributeError, name);
-    }
-    if (found <= 0) {
-        return -1;
-    }
-    int done = property_delete(state, self, name);
-    return done == 0 ? object_refuse_delete(state, self, name)
-                     : Py_MIN(done, 0);
-}
-
 /* Methods trust the type of their receiver: an instance of one addon class can
  * not become one of another. */
 static bool
@@ -131,12 +116,7 @@ set_attribute(PyObject *self, PyObject *name, PyObject *value)
                    ? PyObject_GenericSetAttr(self, name, value)
                    : -1;
     }
-    if (value == NULL) {
-        return delete_property(state, self, name);
-    }
-    int done = property_set(state, self, name, value);
-    return done == 0 ? object_refuse_set(state, self, name)
-                     : Py_MIN(done, 0);
+    return object_set_attribute(state, self, name, value);
 }
 
 /* Own properties come first, then Python's look-up; functions are bound. */
@@ -183,12 +163,7 @@ set_constructor(PyObject *self, PyObject *value, void *unused)
 {
     (void)unused;
     struct shim_state *state = state_of_object(self);
-    if (value == NULL) {
-        return delete_property(state, self, state->str_constructor);
-    }
-    int done = property_set(state, self, state->str_constructor, value);
-    return done == 0 ? object_refuse_set(state, self, state->str_constructor)
-                     : Py_MIN(done, 0);
+    return object_set_attribute(state, self, state->str_constructor, value);
 }
 
 /* === the types === */

@@ -37,6 +37,9 @@ bool object_is_plain(PyObject *self);
 /* Attribute access of js_object and js_array: property, then type. New. */
 PyObject *object_attribute(struct shim_state *state, PyObject *self,
                            PyObject *name);
+/* An attribute that is a property; value NULL: deletes it. 0 or -1 raised. */
+int object_set_attribute(struct shim_state *state, PyObject *self,
+                         PyObject *name, PyObject *value /* borrowed */);
 /* name is a Python protocol name: __x__ */
 bool object_is_dunder(PyObject *name);
 /* method __dir__ of both; new list */

@@ -65,6 +65,28 @@ find_inherited(struct shim_state *state, PyObject *self, PyObject *name)
     return PyObject_GenericGetAttr(self, name);
 }
 
+int
+object_set_attribute(struct shim_state *state, PyObject *self, PyObject *name,
+                     PyObject *value)
+{
+    int done;
+    if (value != NULL) {
+        done = property_set(state, self, name, value);
+        return done == 0 ? object_refuse_set(state, self, name)
+                         : Py_MIN(done, 0);
+    }
+    done = property_has_own(state, self, name);
+    if (done == 0) {
+        PyErr_SetObject(PyExc_AttributeError, name);
+    }
+    if (done <= 0) {
+        return -1;
+    }
+    done = property_delete(state, self, name);
+    return done == 0 ? object_refuse_delete(state, self, name)
+                     : Py_MIN(done, 0);
+}
+
 PyObject *
 object_attribute(struct shim_state *state, PyObject *self, PyObject *name)
 {
