@@ -395,7 +395,9 @@ def test_timers_in_order(realm):
     stopped = shim.get(realm, "setTimeout")(seen.append, 5, "never")
     shim.get(realm, "clearTimeout")(stopped)
     assert napi.run(timeout=30)
-    assert seen == ["immediate", 1, 10, 20]
+    # Whether the first millisecond is over in the first turn is up to the machine.
+    assert [one for one in seen if one != "immediate"] == [1, 10, 20]
+    assert seen.index("immediate") < 2
 
 
 def test_interval(realm):

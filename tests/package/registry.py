@@ -72,6 +72,7 @@ class Registry(http.server.ThreadingHTTPServer):
         self.asked, self.proxied = [], []
         self.token, self.proxy_login = "", ""
         self.released = threading.Event()
+        self.meeting = threading.Barrier(2)
         self.first = threading.Event()
         scheme = "http"
         if certificate:
@@ -244,6 +245,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
         elif act.startswith("wait "):
             time.sleep(float(act[5:]))
+            self.answer(data)
+        elif act == "meet":  # another one that is asked for at the same time
+            server.meeting.wait(20)
             self.answer(data)
         elif act.startswith("says "):
             self.answer(act[5:].encode())
