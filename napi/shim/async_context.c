@@ -4,6 +4,7 @@
  * outermost one closes. */
 
 #include "shim.h"
+#include "track.h"
 
 struct napi_callback_scope__ {
     struct async_resource *resource; /* borrowed from the context; or NULL */
@@ -24,6 +25,8 @@ napi_async_init(napi_env env, napi_value async_resource,
     if (status != napi_ok) {
         return status;
     }
+    ++env->counters[COUNT_CONTEXTS];
+    track_born(env, TRACK_CONTEXT, resource);
     *result = (napi_async_context)resource;
     return error_clear(env);
 }
@@ -34,6 +37,8 @@ napi_async_destroy(napi_env env, napi_async_context async_context)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, async_context);
+    --env->counters[COUNT_CONTEXTS];
+    track_died(env, async_context);
     async_resource_free((struct async_resource *)async_context);
     return error_clear(env);
 }
@@ -97,6 +102,7 @@ napi_open_callback_scope(napi_env env, napi_value resource_object,
     CHECK_PY(env, scope != NULL || PyErr_NoMemory());
     open_scope(env, scope, context);
     ++env->open_callback_scopes;
+    track_born(env, TRACK_CALLBACK_SCOPE, scope);
     *result = scope;
     return error_clear(env);
 }
@@ -111,6 +117,7 @@ napi_close_callback_scope(napi_env env, napi_callback_scope scope)
         return napi_callback_scope_mismatch;
     }
     --env->open_callback_scopes;
+    track_died(env, scope);
     close_scope(env, scope);
     PyMem_Free(scope);
     return error_clear(env);

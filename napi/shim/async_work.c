@@ -5,6 +5,7 @@
  * deleted before that is freed when the pool is done with it. */
 
 #include "shim.h"
+#include "track.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 static void
 free_work(napi_async_work work)
 {
+    --work->env->counters[COUNT_WORKS];
+    track_died(work->env, work);
     async_resource_free(work->resource);
     env_release(work->env);
     PyMem_RawFree(work);
@@ -48,6 +51,8 @@ napi_create_async_work(napi_env env, napi_value async_resource,
     work->complete = complete;
     work->data = data;
     work->resource = resource;
+    ++env->counters[COUNT_WORKS];
+    track_born(env, TRACK_WORK, work);
     env_retain(env);
     *result = work;
     return error_clear(env);

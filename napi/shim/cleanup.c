@@ -6,6 +6,7 @@
  * leaves the last error as it was, as in Node. */
 
 #include "shim.h"
+#include "track.h"
 
 #include <stdio.h>
 
@@ -48,6 +49,7 @@ drop_hook(napi_env env, struct cleanup_hook **link)
 {
     struct cleanup_hook *hook = *link;
     *link = hook->next;
+    track_died(env, hook);
     env->counters[COUNT_HOOKS] -= !hook->internal;
     PyMem_RawFree(hook);
 }
@@ -64,6 +66,7 @@ napi_add_env_cleanup_hook(node_api_basic_env basic_env,
     struct cleanup_hook *hook = PyMem_RawMalloc(sizeof(*hook));
     CHECK(env, hook != NULL, napi_generic_failure);
     *hook = (struct cleanup_hook){.callback = fun, .arg = arg};
+    track_born(env, TRACK_HOOK, hook);
     push_hook(env, hook);
     return napi_ok;
 }
@@ -106,6 +109,7 @@ napi_add_async_cleanup_hook(node_api_basic_env basic_env,
     handle->env = env;
     handle->hook = entry;
     env_retain(env);
+    track_born(env, TRACK_ASYNC_HOOK, handle);
     push_hook(env, entry);
     if (remove_handle != NULL) {
         *remove_handle = handle;
@@ -130,6 +134,7 @@ napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove_handle)
     } else if (remove_handle->hook == NULL) {
         --env->async_hooks;
     }
+    track_died(env, remove_handle);
     PyMem_RawFree(remove_handle);
     env_release(env);
     return napi_ok;

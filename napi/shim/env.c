@@ -222,6 +222,7 @@ env_release(napi_env env)
     if (--env->refcount > 0) {
         return;
     }
+    Py_XDECREF(env->loaded);
     PyMem_Free(env->arena);
 #ifdef NAPI_STRICT
     PyMem_Free(env->generations);

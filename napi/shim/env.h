@@ -57,6 +57,7 @@ struct shim_state {
     bool cancelling;   /* rejections are the end's doing, nobody is told */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
+    struct track *track; /* what is alive, see track.c */
     napi_ref quarantine[1024]; /* freed references, kept for a while */
     size_t quarantined;
     uint32_t last_env_id;
@@ -189,7 +190,9 @@ struct napi_env__ {
     int64_t external_memory;
     int64_t external_low; /* at the last collection, or less since */
     size_t counters[8]; /* see enum counter */
+    PyObject *loaded; /* owned: counters_of() after the addon's init, or NULL */
 #ifdef NAPI_STRICT
+    size_t peak; /* the most handles at a time */
     uint32_t *generations; /* one per arena slot */
     uint32_t id;           /* part of each handle */
 #endif
@@ -200,7 +203,9 @@ enum counter {
     COUNT_FINALIZERS,
     COUNT_EXTERNALS,
     COUNT_DEFERREDS,
-    COUNT_HOOKS
+    COUNT_HOOKS,
+    COUNT_WORKS,   /* made and not deleted */
+    COUNT_CONTEXTS /* of napi_async_init, not destroyed */
 };
 
 struct napi_callback_info__ {

@@ -3,6 +3,7 @@
  * An external carries an addon's pointer; nothing else can read it. */
 
 #include "shim.h"
+#include "track.h"
 
 #define SELF(object) ((struct js_external *)(object))
 
@@ -29,6 +30,9 @@ napi_create_external(napi_env env, void *data, napi_finalize finalize_cb,
         reference_new(env, external, 0, false, finalize_cb, data,
                       finalize_hint) == NULL) {
         Py_CLEAR(external);
+    }
+    if (external != NULL) {
+        track_value(env, TRACK_EXTERNAL, external, 0);
     }
     return scope_return(env, external, result);
 }

@@ -5,6 +5,7 @@
  * what is still alive, when the env closes. */
 
 #include "shim.h"
+#include "track.h"
 
 /* Runs in the main thread between two bytecodes, soon after the death. */
 static int
@@ -206,6 +207,7 @@ napi_add_finalizer(napi_env env, napi_value js_object, void *finalize_data,
                                        finalize_cb, finalize_data,
                                        finalize_hint);
     CHECK_PY(env, reference != NULL);
+    track_born(env, TRACK_FINALIZER, reference);
     if (result != NULL) {
         *result = reference;
     }

@@ -4,6 +4,7 @@
  * and not the end of the process later, and never closed. Constructors run only
  * at the first dlopen: what they registered is remembered by (device, inode). */
 
+#include "counters.h"
 #include "shim.h"
 
 #include <dlfcn.h>
@@ -175,15 +176,6 @@ run_init(napi_env env, napi_addon_register_func init)
     return value;
 }
 
-static void
-destroy_capsule(PyObject *capsule)
-{
-    napi_env env = PyCapsule_GetPointer(capsule, "napi_env");
-    if (env != NULL) {
-        env_release(env);
-    }
-}
-
 PyDoc_STRVAR(load_doc,
              "load(path, group=None) -> tuple[exports, version: int, env]\n\n"
              "Opens the addon at path in a new environment; before it the "
@@ -215,20 +207,13 @@ load(PyObject *module, PyObject *args)
         exports = run_init(env, addon.init);
     }
     if (exports != NULL) {
-        env_retain(env);
-        result = Py_BuildValue(
-            "(NiN)", exports, (int)addon.version,
-            PyCapsule_New(env, "napi_env", destroy_capsule));
+        env->loaded = counters_of(env);
+        result = Py_BuildValue("(NiN)", exports, (int)addon.version,
+                               env->loaded ? counters_capsule(env) : NULL);
     }
     PyMem_Free(url);
     Py_DECREF(path);
     return result;
-}
-
-static napi_env /* borrowed; NULL: raised */
-env_of_capsule(PyObject *capsule)
-{
-    return PyCapsule_GetPointer(capsule, "napi_env");
 }
 
 PyDoc_STRVAR(close_doc,
@@ -240,7 +225,7 @@ static PyObject *
 close_one(PyObject *module, PyObject *capsule)
 {
     (void)module;
-    napi_env env = env_of_capsule(capsule);
+    napi_env env = counters_env(capsule);
     int foreign = env ? env_is_foreign(env) : -1;
     if (foreign < 0) {
         return NULL;
@@ -329,28 +314,6 @@ after_fork(PyObject *module, PyObject *ignored)
         env->forked = true;
     }
     Py_RETURN_NONE;
-}
-
-PyDoc_STRVAR(counters_doc,
-             "counters(env) -> dict[str, int]\n\nWhat an environment holds: "
-             "handles, references, finalizers, hooks,\nexternal memory in "
-             "bytes.");
-
-static PyObject *
-counters(PyObject *module, PyObject *capsule)
-{
-    (void)module;
-    napi_env env = env_of_capsule(capsule);
-    if (env == NULL) {
-        return NULL;
-    }
-    scope_settle(env);
-    return Py_BuildValue(
-        "{s:n,s:n,s:n,s:n,s:L}", "handles", (Py_ssize_t)env->top,
-        "references", (Py_ssize_t)env->counters[COUNT_REFERENCES],
-        "finalizers", (Py_ssize_t)env->counters[COUNT_FINALIZERS], "hooks",
-        (Py_ssize_t)env->counters[COUNT_HOOKS], "external_memory",
-        (long long)env->external_memory);
 }
 
 PyDoc_STRVAR(run_basic_finalizers_doc,
@@ -442,7 +405,6 @@ static PyMethodDef methods[] = {
     {"watch_collector", watch_collector, METH_VARARGS, watch_collector_doc},
     {"after_fork", after_fork, METH_NOARGS, after_fork_doc},
     {"close_all", close_all, METH_NOARGS, close_all_doc},
-    {"counters", counters, METH_O, counters_doc},
     {"drain", drain, METH_NOARGS, drain_doc},
     {"guard_finalizers", guard_finalizers, METH_NOARGS, guard_finalizers_doc},
     {"run_basic_finalizers", run_basic_finalizers, METH_NOARGS,

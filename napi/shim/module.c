@@ -3,7 +3,9 @@
  * Addons look the napi_* functions up in the global scope, some with dlsym, so
  * the extension promotes itself to RTLD_GLOBAL; nothing else becomes visible. */
 
+#include "counters.h"
 #include "shim.h"
+#include "track.h"
 
 #include <dlfcn.h>
 
@@ -161,7 +163,7 @@ exec_module(PyObject *module)
         class_init,       arraybuffer_init, view_init, promise_init,
         reflect_init,     script_init,   load_init,   pump_init,
         libuv_init,
-        async_hook_init,
+        async_hook_init,  counters_init, track_init,
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
@@ -233,6 +235,7 @@ free_module(void *module)
     for (size_t i = 0; i < count; ++i) {
         Py_CLEAR(objects[i]);
     }
+    track_free(state);
     for (size_t i = 0; i < KEY_CACHE_SIZE; ++i) {
         Py_CLEAR(state->keys[i].key);
     }

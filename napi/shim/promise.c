@@ -5,6 +5,7 @@
  * nobody observed is reported when the promise dies. */
 
 #include "shim.h"
+#include "track.h"
 
 #define SELF(object) ((struct js_promise *)(object))
 
@@ -329,6 +330,7 @@ napi_create_promise(napi_env env, napi_deferred *deferred,
         *deferred = (napi_deferred)made;
         ((struct js_promise *)made)->owner = env;
         ++env->counters[COUNT_DEFERREDS];
+        track_born(env, TRACK_DEFERRED, made);
     } else {
         Py_DECREF(made);
     }
@@ -343,6 +345,7 @@ conclude(napi_env env, napi_deferred deferred, napi_value value,
     CHECK_ARG(env, value);
     PyObject *promise = (PyObject *)deferred;
     --env->counters[COUNT_DEFERREDS];
+    track_died(env, deferred);
     ((struct js_promise *)promise)->owner = NULL;
     int failed = act(env->state, promise, value_of(env, value));
     Py_DECREF(promise);

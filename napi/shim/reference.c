@@ -6,6 +6,7 @@
  * they are let go at count 0. */
 
 #include "shim.h"
+#include "track.h"
 
 #define SPARE_LIMIT 64 /* freed references kept for the next ones */
 
@@ -172,6 +173,7 @@ reference_free(napi_ref reference)
     }
     --env->counters[reference->listed_finalizing ? COUNT_FINALIZERS
                                                  : COUNT_REFERENCES];
+    track_died(env, reference);
     finalizer_unqueue(reference);
     detach(reference);
     unlink_env(reference);
@@ -198,6 +200,7 @@ napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
     napi_ref reference =
         reference_new(env, object, initial_refcount, true, NULL, NULL, NULL);
     CHECK_PY(env, reference != NULL);
+    track_born(env, TRACK_REFERENCE, reference);
     *result = reference;
     return error_clear(env);
 }

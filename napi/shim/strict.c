@@ -36,7 +36,9 @@ scope_borrow(napi_env env, PyObject *value)
         return NULL;
     }
     env->arena[env->top] = Py_NewRef(value);
-    return strict_handle(env, env->top++);
+    napi_value handle = strict_handle(env, env->top++);
+    env->peak = Py_MAX(env->peak, env->top);
+    return handle;
 }
 
 /* NULL and why: what is wrong with a handle */

@@ -4,6 +4,7 @@
  * owner in turns of its event loop, see threadsafe_queue.c. */
 
 #include "threadsafe.h"
+#include "track.h"
 
 static napi_status
 check_function(napi_env env, napi_value func,
@@ -92,6 +93,7 @@ napi_create_threadsafe_function(
         PyMem_RawFree(made);
         return error_from_python(env);
     }
+    track_born(env, TRACK_THREADSAFE, made);
     *result = made;
     return error_clear(env);
 }

@@ -5,6 +5,7 @@
  * is freed once the function is finalized and no thread holds it. */
 
 #include "threadsafe.h"
+#include "track.h"
 
 #define ITEMS_PER_TURN 1000
 
@@ -178,6 +179,7 @@ finalize(napi_threadsafe_function func)
     func->detached = true;
     pthread_mutex_unlock(&func->mutex);
     unlink_agent(func);
+    track_died(env, func);
     cleanup_remove(env, threadsafe_close, func);
     Py_CLEAR(func->function);
     ++func->dispatching;

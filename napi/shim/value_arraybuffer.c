@@ -2,10 +2,15 @@
  * shared and external. */
 
 #include "shim.h"
+#include "track.h"
 
 static napi_status
 return_new(napi_env env, PyObject *buffer, void **data, napi_value *result)
 {
+    if (buffer != NULL) {
+        track_value(env, TRACK_BUFFER, buffer,
+                    ((struct js_arraybuffer *)buffer)->length);
+    }
     if (buffer != NULL && data != NULL) {
         *data = ((struct js_arraybuffer *)buffer)->data;
     }
@@ -62,7 +67,7 @@ napi_create_external_arraybuffer(napi_env env, void *external_data,
         Py_CLEAR(buffer);
     }
     napi_value ignored;
-    return scope_return(env, buffer, result != NULL ? result : &ignored);
+    return return_new(env, buffer, NULL, result != NULL ? result : &ignored);
 }
 
 struct shared_finalizer {
@@ -105,7 +110,7 @@ node_api_create_external_sharedarraybuffer(
             Py_CLEAR(buffer);
         }
     }
-    return scope_return(env, buffer, result);
+    return return_new(env, buffer, NULL, result);
 }
 
 /* Node-API v1. */

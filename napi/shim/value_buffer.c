@@ -3,6 +3,7 @@
  * Node takes any ArrayBufferView for a Buffer; so do we, and native buffers. */
 
 #include "shim.h"
+#include "track.h"
 
 static PyObject * /* always NULL */
 refuse_size(struct shim_state *state)
@@ -29,6 +30,7 @@ return_buffer(napi_env env, PyObject *view, void **data, napi_value *result)
     if (data != NULL) {
         *data = ((struct js_view *)view)->data;
     }
+    track_value(env, TRACK_BUFFER, view, ((struct js_view *)view)->length);
     return scope_return(env, view, result);
 }
 
@@ -78,6 +80,9 @@ napi_create_external_buffer(napi_env env, size_t length, void *data,
         Py_CLEAR(view);
     }
     Py_XDECREF(storage);
+    if (view != NULL) {
+        track_value(env, TRACK_BUFFER, view, length);
+    }
     return scope_return(env, view, result);
 }
 

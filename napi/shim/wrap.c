@@ -4,6 +4,7 @@
  * object, never to what inherits from it. */
 
 #include "shim.h"
+#include "track.h"
 
 /* borrowed or NULL; a load for instances and napi.Object */
 static struct side *
@@ -36,6 +37,7 @@ napi_wrap(napi_env env, napi_value js_object, void *native_object,
     napi_ref wrap = reference_new(env, object, 0, result != NULL, finalize_cb,
                                   native_object, finalize_hint);
     CHECK_PY(env, wrap != NULL);
+    track_born(env, TRACK_WRAP, wrap);
     wrap->side->wrap = wrap;
     if (result != NULL) {
         *result = wrap;

@@ -1,12 +1,40 @@
-"""What authors of addons get: the strict build and its reports."""
+"""What authors of addons get: leak checks, the strict build and its reports."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["build", "reports", "strict"]
+__all__ = [
+    "Leak",
+    "LeakError",
+    "Site",
+    "build",
+    "check_calls",
+    "counters",
+    "leakcheck",
+    "reports",
+    "settle",
+    "strict",
+]
+# What is imported when somebody asks for it: name -> module.
+_LAZY = {
+    "Leak": "leaks",
+    "LeakError": "leaks",
+    "Site": "sites",
+    "check_calls": "leaks",
+    "counters": "leaks",
+    "leakcheck": "leaks",
+    "settle": "leaks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
 
 
 def build(source: Any = ".", /, *, target: str | None = None, **options: Any) -> Path:

@@ -319,9 +319,7 @@ class Machine(RuleBasedStateMachine):
             "hooks": 0,
             "external_memory": 0,
         }
-        assert {
-            name: count - self.base[name] for name, count in found.items()
-        } == expected
+        assert {name: found[name] - self.base[name] for name in expected} == expected
         assert self.finalized.total() == self.ran, "run inside a call"
 
     def teardown(self):

@@ -1,0 +1,27 @@
+/* Where something happened: see site.c. Strict build only. */
+#ifndef NAPI_SITE_H
+#define NAPI_SITE_H
+
+#include "shim.h"
+
+#define SITE_FRAMES 8  /* of Python */
+#define SITE_STACK 20 /* return addresses, innermost first */
+
+struct site {
+    size_t frames, depth;
+    struct {
+        PyCodeObject *code; /* owned */
+        int line;
+    } python[SITE_FRAMES];
+    void *stack[SITE_STACK];
+};
+
+/* new (PyMem), or NULL: no memory, nothing raised; GIL held */
+struct site *site_here(void);
+void site_free(struct site *site); /* NULL is welcome */
+/* new dict: "function" (str or None), "python" (list of (file, line, name)),
+ * "native" (list of (address, file, base, symbol or None, offset)), innermost
+ * first; NULL: raised. site NULL: an empty one */
+PyObject *site_to_python(struct site *site);
+
+#endif

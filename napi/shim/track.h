@@ -1,0 +1,54 @@
+/* Between track.c and the chapters whose things have a beginning and an end.
+ * In the release build all of it is nothing. */
+#ifndef NAPI_TRACK_H
+#define NAPI_TRACK_H
+
+#include "shim.h"
+
+enum track_kind {
+    TRACK_REFERENCE,
+    TRACK_WRAP,
+    TRACK_FINALIZER,
+    TRACK_EXTERNAL,
+    TRACK_BUFFER,
+    TRACK_THREADSAFE,
+    TRACK_WORK,
+    TRACK_CONTEXT,
+    TRACK_HOOK,
+    TRACK_ASYNC_HOOK,
+    TRACK_DEFERRED,
+    TRACK_CALLBACK_SCOPE,
+    TRACK_KINDS
+};
+
+#ifdef NAPI_STRICT
+/* The thing at address begins here; GIL held, never raises. */
+void track_born(napi_env env, enum track_kind kind, const void *address);
+/* It ends here, and is remembered for a while. */
+void track_died(napi_env env, const void *address);
+/* A value of an addon, which ends with the object; bytes: what it holds. */
+void track_value(napi_env env, enum track_kind kind, PyObject *value,
+                 size_t bytes);
+/* 0 or -1 raised: adds what only the strict build knows */
+int track_count(napi_env env, PyObject *counts);
+/* new str: " (made ...; gone ...)" of a thing that ended; "" where nothing is
+ * known; NULL: raised */
+PyObject *track_story(struct shim_state *state, const void *address);
+int track_init(PyObject *module, struct shim_state *state);
+void track_free(struct shim_state *state);
+#else
+#define track_born(env, kind, address) ((void)0)
+#define track_died(env, address) ((void)0)
+#define track_value(env, kind, value, bytes) ((void)0)
+#define track_count(env, counts) 0
+#define track_free(state) ((void)0)
+static inline int
+track_init(PyObject *module, struct shim_state *state)
+{
+    (void)module;
+    (void)state;
+    return 0;
+}
+#endif
+
+#endif

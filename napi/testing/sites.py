@@ -1,0 +1,124 @@
+"""Where something happened: in Python, and in the addon, with source lines.
+
+The strict build keeps return addresses; here they become names. Lines need an addon
+with debug information (``-g``) and ``addr2line`` of binutils on the path; without
+them there are symbols and offsets.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Frame", "NativeFrame", "Site"]
+
+# Frames of these are how a test was called, not what it did.
+_RUNNERS = ("_pytest", "pluggy", "pytest", "runpy.py", "<frozen runpy>")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame of Python code.
+
+    Attributes:
+        file: The source file.
+        line: Its line.
+        name: Of the function.
+    """
+
+    file: str
+    line: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} in {self.name}"
+
+
+@dataclass(frozen=True)
+class NativeFrame:
+    """A frame of an addon.
+
+    Attributes:
+        file: The addon, or a library of it.
+        address: Where in the file, as disassemblers number it.
+        symbol: The exported symbol before it, or None.
+        offset: From that symbol, or from the file's start.
+    """
+
+    file: str
+    address: int
+    symbol: str | None
+    offset: int
+
+    @property
+    def line(self) -> str | None:
+        """``function at file.c:12``, or None where there is no debug information."""
+        return _lines(self.file, (self.address,))[0]
+
+    def __str__(self) -> str:
+        place = f"{self.symbol or Path(self.file).name}+{self.offset:#x}"
+        line = self.line
+        return place if line is None else f"{line} ({place})"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in the course of a program.
+
+    Attributes:
+        function: The function of Node-API that the addon called, where known.
+        python: The Python frames, innermost first.
+        native: The addon's frames, innermost first.
+    """
+
+    function: str | None
+    python: tuple[Frame, ...]
+    native: tuple[NativeFrame, ...]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Site:
+        """Makes one of what the extension answers."""
+        return cls(
+            found["function"],
+            tuple(Frame(*frame) for frame in found["python"]),
+            tuple(
+                NativeFrame(file, address - 1 - base, symbol, offset)
+                for address, file, base, symbol, offset in found["native"]
+            ),
+        )
+
+    def text(self, indent: str = "", frames: int = 3) -> str:
+        """One line a frame; of Python the innermost ones that a test wrote."""
+        lines = [f"in {self.function}"] if self.function else []
+        lines += [f"by {frame}" for frame in self.native[:frames]]
+        own = [frame for frame in self.python if not _is_runner(frame.file)]
+        lines += [f"from {frame}" for frame in own[:frames]]
+        return "\n".join(indent + line for line in lines or ["at an unknown place"])
+
+
+def _is_runner(file: str) -> bool:
+    return any(part in _RUNNERS for part in file.replace("\\", "/").split("/"))
+
+
+@lru_cache(maxsize=4096)
+def _lines(file: str, addresses: Iterable[int]) -> tuple[str | None, ...]:
+    """What addr2line says of addresses in a file: ``name at file:line`` or None."""
+    tool = shutil.which("addr2line")
+    asked = [f"{address:#x}" for address in addresses]
+    if tool is None or not Path(file).is_file():
+        return (None,) * len(asked)
+    done = subprocess.run(
+        [tool, "-f", "-C", "-e", file, *asked], capture_output=True, text=True
+    )
+    answers = done.stdout.splitlines()
+    if len(answers) != 2 * len(asked):
+        return (None,) * len(asked)
+    return tuple(
+        None if place.startswith("??") else f"{name} at {place.partition(' ')[0]}"
+        for name, place in zip(answers[::2], answers[1::2], strict=True)
+    )

@@ -1,0 +1,88 @@
+"""Each planted bug is found by its tool, which names the cause; its twin is clean."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
+BUGS = sorted(path.stem for path in HERE.glob("*.c"))
+KEY = re.compile(r"^ \* (tool|finds|python|version): (.*)$", re.M)
+FLAGS = ["-std=gnu11", "-O0", "-g", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror"]
+
+
+def read(bug):
+    """The keys of the comment at the top: what `tool`, `finds`, ... are."""
+    comment = (HERE / f"{bug}.c").read_text().partition("*/")[0]
+    found = {"tool": [], "finds": [], "python": [], "version": []}
+    for key, value in KEY.findall(comment):
+        found[key].append(value)
+    return found
+
+
+def build(bug, repaired):
+    """The path of the addon; what is up to date is not compiled again."""
+    source = HERE / f"{bug}.c"
+    flags = [*FLAGS, *(f"-DNAPI_VERSION={it}" for it in read(bug)["version"])]
+    flags += ["-DREPAIRED"] if repaired else []
+    key = hashlib.sha256(repr((flags, str(source))).encode())
+    for text in [source, HERE / "planted.h", *sorted(ROOT.glob("include/*.h"))]:
+        key.update(text.read_bytes())
+    target = CACHE / "planted" / f"{bug}-{key.hexdigest()[:16]}.node"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
+        compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+        command = [compiler, *flags, f"-I{ROOT / 'include'}", "-o", temporary, source]
+        subprocess.run([*command, "-lpthread"], check=True)
+        temporary.replace(target)
+    return target
+
+
+def find(bug, repaired):
+    """What the tool says."""
+    keys = read(bug)
+    (tool,) = keys["tool"]
+    done = subprocess.run(
+        [
+            sys.executable,
+            HERE / "tools.py",
+            tool,
+            build(bug, repaired),
+            "\n".join(keys["python"]),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        env={**os.environ, "NAPI_STRICT": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_the_bug_is_found(bug):
+    found = find(bug, repaired=False)
+    for pattern in read(bug)["finds"]:
+        assert re.search(pattern, found), found
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_its_twin_is_clean(bug):
+    assert find(bug, repaired=True) == ""
+
+
+def test_each_bug_says_who_finds_it_and_how():
+    for bug in BUGS:
+        keys = read(bug)
+        assert keys["tool"], bug
+        assert keys["finds"], bug
+        assert "#ifdef REPAIRED" in (HERE / f"{bug}.c").read_text(), bug
