@@ -1,13 +1,15 @@
 """Builds the shim twice from the same sources: release and strict."""
 
 import os
+import runpy
 import sys
 from pathlib import Path
 
 from setuptools import Extension, setup
 
 SOURCES = sorted(str(path) for path in Path("napi/shim").glob("*.c"))
-HEADERS = [*Path("include").glob("*.h"), *Path("napi/shim").glob("*.h")]
+NAMES, WRAPPERS = runpy.run_path("tools/wrappers.py")["write"](Path("build/watch"))
+HEADERS = [NAMES, *Path("include").glob("*.h"), *Path("napi/shim").glob("*.h")]
 SANITIZE = os.environ.get("NAPI_SANITIZE", "")
 WARNINGS = [
     "-Wall",
@@ -45,14 +47,14 @@ def link_args() -> list[str]:
     return args
 
 
-def extension(name: str, *macros: tuple[str, str]) -> Extension:
-    """One build of all chapters."""
+def extension(name: str, *more: str, **macros: str) -> Extension:
+    """One build of all chapters, and of what was made for it."""
     return Extension(
         name,
-        sources=SOURCES,
+        sources=[*SOURCES, *more],
         depends=[str(path) for path in HEADERS],
-        include_dirs=["include", "napi/shim"],
-        define_macros=list(macros),
+        include_dirs=["include", "napi/shim", str(Path(NAMES).parent)],
+        define_macros=list(macros.items()),
         extra_compile_args=compile_args(),
         extra_link_args=link_args(),
         libraries=["dl", "m"] if sys.platform == "linux" else ["m"],
@@ -62,7 +64,7 @@ def extension(name: str, *macros: tuple[str, str]) -> Extension:
 setup(
     ext_modules=[
         extension("napi._shim"),
-        extension("napi._shim_strict", ("NAPI_STRICT", "1")),
+        extension("napi._shim_strict", WRAPPERS, NAPI_STRICT="1"),
         # No module: a library that stands before libuv, see napi/libuv.
         Extension(
             "napi.libuv._accessors",

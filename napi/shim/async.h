@@ -12,6 +12,7 @@ void cleanup_run(napi_env env);
  * hooks; 0 or -1 */
 int cleanup_add(napi_env env, void (*callback)(void *), void *arg);
 void cleanup_remove(napi_env env, void (*callback)(void *), void *arg);
+napi_env cleanup_env(napi_async_cleanup_hook_handle handle); /* borrowed */
 
 /* === threadsafe.c === owner thread, GIL held */
 /* Hands back the items of the env's closed functions and finalizes them. */

@@ -25,6 +25,12 @@ struct napi_async_cleanup_hook_handle__ {
     struct cleanup_hook *hook; /* NULL once it has been called */
 };
 
+napi_env
+cleanup_env(napi_async_cleanup_hook_handle handle)
+{
+    return handle->env;
+}
+
 static struct cleanup_hook **
 find_hook(napi_env env, void (*callback)(void *), void *arg)
 {

@@ -58,6 +58,7 @@ struct shim_state {
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
     struct track *track; /* what is alive, see track.c */
+    struct watch *watch; /* owned, see watch.c */
     napi_ref quarantine[1024]; /* freed references, kept for a while */
     size_t quarantined;
     uint32_t last_env_id;
@@ -151,6 +152,9 @@ struct agent {
     /* Of napi.async_hooks: ids of the running callback. */
     double execution_id, trigger_id;
     PyObject *execution_resource; /* owned; NULL: none of an addon's */
+#ifdef NAPI_STRICT
+    struct watch_call *call; /* the innermost call of an addon, or NULL */
+#endif
 };
 
 #define NO_FRAME SIZE_MAX

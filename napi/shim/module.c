@@ -164,6 +164,9 @@ exec_module(PyObject *module)
         reflect_init,     script_init,   load_init,   pump_init,
         libuv_init,
         async_hook_init,  counters_init, track_init,
+#ifdef NAPI_STRICT
+        watch_init,
+#endif
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
@@ -244,6 +247,9 @@ free_module(void *module)
         state->spare = reference->next;
         PyObject_Free(reference);
     }
+#ifdef NAPI_STRICT
+    watch_free(state);
+#endif
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -15,6 +15,7 @@
 
 #define NAPI_EXPERIMENTAL
 #define NODE_API_EXPERIMENTAL_BASIC_ENV_OPT_OUT /* one napi_env in here */
+#include "watch.h"
 #include "node_api.h"
 
 #define UNDEFINED Py_None /* borrowed: JavaScript's undefined */
