@@ -4,10 +4,10 @@
  * unreachable for JavaScript, the memory goes with the object. A detach is
  * refused while Python holds a buffer export. */
 
+#include "memory.h"
 #include "shim.h"
 
 #define SELF(object) ((struct js_arraybuffer *)(object))
-#define INLINE_LIMIT 4096 /* bytes that live in the object itself */
 
 static struct js_arraybuffer * /* new */
 allocate(PyTypeObject *type, size_t inline_size)
@@ -19,7 +19,7 @@ allocate(PyTypeObject *type, size_t inline_size)
 static PyObject * /* new, of any of the two types */
 make(struct shim_state *state, PyTypeObject *type, size_t length)
 {
-    bool is_inline = length <= INLINE_LIMIT;
+    bool is_inline = length <= memory_inline_limit();
     struct js_arraybuffer *self = allocate(type, is_inline ? length : 0);
     if (self == NULL) {
         return NULL;

@@ -4,6 +4,7 @@
  * A view either lies over an ArrayBuffer, or (napi.Buffer) has its bytes in the
  * object itself and an ArrayBuffer only once somebody asks for it. */
 
+#include "memory.h"
 #include "shim.h"
 
 #include <math.h>
@@ -79,13 +80,11 @@ view_new(struct shim_state *state, PyTypeObject *type, int kind,
     return (PyObject *)view;
 }
 
-#define INLINE_LIMIT 4096
-
 PyObject *
 view_new_buffer(struct shim_state *state, size_t length, bool zero)
 {
     (void)zero;
-    if (length > INLINE_LIMIT) {
+    if (length > memory_inline_limit()) {
         PyObject *buffer = arraybuffer_new(state, length, false);
         PyObject *view =
             buffer ? view_new(state, state->buffer_type, napi_uint8_array,
