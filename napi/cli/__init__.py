@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "what this machine can load, and why not",
     "inspect": "what an addon says about itself, without loading it",
     "build": "compile an addon without Node and node-gyp",
+    "test": "run pytest with the addons under a sanitizer or valgrind",
     "stubs": "write types for editors and type checkers",
     "repl": "a prompt for JavaScript",
     "fuzz": "call an addon with all sorts of values until something breaks",

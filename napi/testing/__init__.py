@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -56,7 +57,12 @@ def build(source: Any = ".", /, *, target: str | None = None, **options: Any) ->
     """
     from napi.build import BuildError
     from napi.build import build as make
+    from napi.testing import sanitize
 
+    if sanitize.active() and options.get("out") is None:
+        # What was built for a sanitizer cannot be loaded without it.
+        is_folder = isinstance(source, str | os.PathLike) and Path(source).is_dir()
+        options["out"] = Path(source if is_folder else ".", "build", sanitize.active())
     wanted: Sequence[str] = () if target is None else (target,)
     made = make(source, targets=wanted, **options)
     if len(made) != 1:
