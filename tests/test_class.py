@@ -482,3 +482,34 @@ def test_class_of_an_instance_is_fixed(m, Counter):
         counter.__class__ = m.define("Other")
     counter.__class__ = Sub
     assert counter.increment() == 4
+
+
+# === members with the names of what every class has ===
+
+
+@pytest.mark.parametrize("name", ["length", "name", "prototype", "call", "member"])
+@pytest.mark.parametrize("kind", ["accessor", "method", "value"])
+def test_a_member_may_have_any_name(m, kind, name):
+    made = m.define_with(kind, name)
+
+    class Sub(made):
+        pass
+
+    for instance in (made(), Sub()):
+        member = getattr(instance, name)
+        assert (member() if kind == "method" else member) == 7
+    assert (made.name, made.length) == ("C", 0)
+
+
+@pytest.mark.parametrize("name", ["length", "name"])
+def test_a_member_may_be_deleted_again(m, name):
+    made = m.define_with("accessor", name)
+    assert shim.delete(made.prototype, name)
+    with pytest.raises(AttributeError):
+        getattr(made(), name)
+
+
+@pytest.mark.parametrize("name", ["length", "name", "call", "member"])
+def test_a_static_member_may_have_any_name(m, name):
+    made = m.define_with("static", name)
+    assert getattr(made, name)() == 7

@@ -91,12 +91,26 @@ make_entry(struct shim_state *state, PyObject *key,
     return (PyObject *)accessor;
 }
 
+/* entry NULL: it is removed. What the metaclass has under the same name would
+ * refuse to be set; instances do not see it. */
 static int
-remove_entry(PyTypeObject *type, PyObject *key)
+put_entry(struct shim_state *state, PyTypeObject *type, PyObject *key,
+          PyObject *entry)
+{
+    if (!is_virtual(state, key)) {
+        return PyType_Type.tp_setattro((PyObject *)type, key, entry);
+    }
+    int status = entry != NULL ? PyDict_SetItem(type->tp_dict, key, entry)
+                               : PyDict_DelItem(type->tp_dict, key);
+    PyType_Modified(type);
+    return status;
+}
+
+static int
+remove_entry(struct shim_state *state, PyTypeObject *type, PyObject *key)
 {
     int found = PyDict_Contains(type->tp_dict, key);
-    return found > 0 ? PyType_Type.tp_setattro((PyObject *)type, key, NULL)
-                     : found;
+    return found > 0 ? put_entry(state, type, key, NULL) : found;
 }
 
 /* What has Symbol.iterator is a Python iterable too. */
@@ -141,13 +155,13 @@ class_mirror(struct shim_state *state, PyTypeObject *type, PyObject *key,
         return -1;
     }
     if (property == NULL && !twin) {
-        return remove_entry(type, key);
+        return remove_entry(state, type, key);
     }
     PyObject *entry = make_entry(state, key, property, is_static, twin > 0);
     if (entry == NULL) {
         return -1;
     }
-    int status = PyType_Type.tp_setattro((PyObject *)type, key, entry);
+    int status = put_entry(state, type, key, entry);
     Py_DECREF(entry);
     return status;
 }

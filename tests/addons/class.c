@@ -258,10 +258,44 @@ define(napi_env env, napi_callback_info info)
     return result;
 }
 
+static napi_value
+seven(napi_env env, napi_callback_info info)
+{
+    return addon_int(env, 7);
+}
+
+/* define_with(kind, member): its only member is an accessor, a method, a value
+ * or a method of the class */
+static napi_value
+define_with(napi_env env, napi_callback_info info)
+{
+    napi_value argv[2], result = NULL;
+    char kind[16];
+    addon_args(env, info, argv, 2);
+    ASSERT_OK(env, napi_get_value_string_utf8(env, argv[0], kind,
+                                              sizeof(kind), NULL));
+    napi_property_descriptor member = {.name = argv[1],
+                                       .attributes = napi_configurable};
+    if (strcmp(kind, "accessor") == 0) {
+        member.getter = seven;
+    } else if (strcmp(kind, "value") == 0) {
+        member.value = addon_int(env, 7);
+    } else {
+        member.method = seven;
+        member.attributes = strcmp(kind, "static") == 0
+                                ? napi_static
+                                : napi_default_method;
+    }
+    ASSERT_OK(env, napi_define_class(env, "C", 1, construct, NULL, 1, &member,
+                                     &result));
+    return result;
+}
+
 static const struct addon_export exports_of[] = {
     EXPORT(refusals), EXPORT(call),    EXPORT(create),
     EXPORT(get),      EXPORT(set),     EXPORT(own_names),
     EXPORT(special),  EXPORT(define), EXPORT(count_alive),
+    EXPORT(define_with),
 };
 
 NAPI_MODULE_INIT()
