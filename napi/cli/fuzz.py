@@ -40,6 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--skip", action="append", default=[], metavar="EXPORT", help="leave this out"
     )
     parser.add_argument(
+        "--types", metavar="FILE", default="", help="a .d.ts; else that of the package"
+    )
+    parser.add_argument(
         "--timeout", type=float, default=5.0, help="seconds until a case hangs; else 5"
     )
     parser.add_argument(
@@ -73,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError:
         print("napi fuzz: it needs hypothesis: pip install napi[fuzz]", file=sys.stderr)
         return 2
+    from napi.stubs.parse import StubError
     from napi.testing.fuzz.campaign import Campaign
     from napi.testing.fuzz.child import ChildError
     from napi.testing.fuzz.sanitizer import SanitizerError
@@ -81,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     progress = _Progress()
     try:
         campaign = Campaign(_config(options), out, options.seed, progress)
-    except (ChildError, SanitizerError) as error:
+    except (ChildError, SanitizerError, StubError) as error:
         print(f"napi fuzz: {options.target}: {error}", file=sys.stderr)
         return 2
     if not campaign.shape:
@@ -115,6 +119,7 @@ def _config(options: argparse.Namespace) -> dict[str, Any]:
         sanitizer=options.sanitizer,
         exports=options.exports,
         skip=options.skip,
+        declarations=options.types,
     )
 
 

@@ -24,11 +24,13 @@ from napi.stubs.resolve import Program
 __all__ = [
     "Context",
     "Member",
+    "bind",
     "members",
     "members_of",
     "own_members",
     "parameters_of",
     "settled",
+    "split",
 ]
 
 _DEPTH = 12

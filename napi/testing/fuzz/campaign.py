@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from napi.testing.fuzz import change, finding, stack
+from napi.testing.fuzz import change, declared, finding, stack
 from napi.testing.fuzz.case import Case, title
 from napi.testing.fuzz.child import Child, Outcome
 from napi.testing.fuzz.corpus import Corpus
@@ -127,7 +127,9 @@ class Campaign:
         self.deaths: Counter[str] = Counter()
         self.child: Child | None = None
         self.past: list[Case] = []
-        self.shape = [one for one in self._child().shape if _wanted(one, config)]
+        self.spare: Child | None = None  # starts while the other one works
+        self.shape = [one for one in self._child().greet() if _wanted(one, config)]
+        self.declared = declared.read(config)
         self._note_names()
 
     # === time ===
@@ -145,9 +147,10 @@ class Campaign:
 
     def close(self) -> None:
         """Ends the child."""
-        if self.child is not None:
-            self.child.close()
-            self.child = None
+        for child in (self.child, self.spare):
+            if child is not None:
+                child.close()
+        self.child = self.spare = None
 
     def _load_corpus(self, limit: float) -> None:
         """Cases of an earlier campaign: what they reach is known again."""
@@ -174,15 +177,13 @@ class Campaign:
     def _strategy(self) -> Any:
         from hypothesis import strategies as st
 
-        from napi.testing.fuzz import declared
-
         # Where it always dies nothing else is found, and each child costs.
         tired = {name for name, count in self.deaths.items() if count >= _TIRED}
         rested = [one for one in self.shape if title_of(one) not in tired]
         grammar = Grammar(
             rested if rested and self.rounds % 4 else self.shape,
             words=sorted(self.words),
-            declared=declared.read(self.config),
+            declared=self.declared.strategies if self.declared else None,
             results=self.results,
             length=self.config["length"],
             numbers=sorted(self.numbers),
@@ -272,9 +273,15 @@ class Campaign:
 
     def _child(self) -> Child:
         if self.child is None:
-            self.children += 1
-            self.child = Child(self.config)
+            self.child = self._start()
         return self.child
+
+    def _start(self) -> Child:
+        """A child that is ready, or nearly so."""
+        self.children += 1
+        child = self.spare or Child(self.config)
+        self.spare = Child(self.config)
+        return child
 
     def _execute(self, case: Case) -> Outcome:
         """Runs a case in the child that is there."""
@@ -296,8 +303,7 @@ class Campaign:
 
     def _replay(self, cases: list[Case]) -> Outcome:
         """Runs cases in a child of their own, to its end."""
-        child = Child(self.config)
-        self.children += 1
+        child = self._start()
         for case in cases:
             outcome = child.run(case)
             if outcome.kind in ("crash", "hang", "exit", "sanitizer"):
@@ -312,6 +318,8 @@ class Campaign:
     def _note_names(self) -> None:
         for entry in self.shape:
             self.words |= {*entry["path"][-1:], *entry.get("methods", ())}
+        if self.declared is not None:
+            self.words |= set(sorted(self.declared.words)[:300])
 
     def _observe(self, case: Case, outcome: Outcome) -> None:
         answer = outcome.answer
@@ -344,7 +352,7 @@ class Campaign:
         self.known.add(outcome.key)
         steps = outcome.answer.get("steps")
         if steps is None and len(case) > 1:
-            child = Child(self.config)
+            child = self._start()
             before = child.run(case[:-1])
             child.close()
             steps = before.answer.get("steps")

@@ -141,7 +141,7 @@ def _near_bytes(draw: Callable[..., Any], value: Value) -> Value:
     elif act == "cut":
         del data[place:]
     elif act == "double" and len(data) < 100_000:
-        data += data
+        data = data * 2
     elif place < len(data):
         data[place] = byte
     return [*value[:-1], data.hex()]

@@ -108,11 +108,21 @@ class Child:
                 start_new_session=True,
             )
         self.channel.settimeout(_START)
-        self.shape = self._greet()
-
-    def _greet(self) -> list[dict[str, Any]]:
-        try:
+        with contextlib.suppress(wire.Closed):  # greet() finds out
             wire.send(self.channel, self.config)
+        self.greeted = False
+
+    def greet(self) -> list[dict[str, Any]]:
+        """Waits until the addon is loaded; once.
+
+        Returns:
+            Its shape, see :func:`napi.testing.fuzz.shape.describe`.
+
+        Raises:
+            ChildError: It cannot be loaded.
+        """
+        self.greeted = True
+        try:
             answer = wire.receive(self.channel)
         except (wire.Closed, TimeoutError):
             outcome = self._ended()
@@ -128,6 +138,8 @@ class Child:
 
     def run(self, case: Case) -> Outcome:
         """Runs a case. After anything but an answer the child is gone."""
+        if not self.greeted:
+            self.greet()
         self.history.append(case)
         self.channel.settimeout(self.config["timeout"])
         try:

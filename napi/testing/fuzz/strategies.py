@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from napi.testing.fuzz.case import Case, Step
-from napi.testing.fuzz.values import Value
+from napi.testing.fuzz.values import Value, walk
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -284,6 +284,14 @@ def values(
     return st.recursive(leaves, grow, max_leaves=4)
 
 
+def _settle(value: Value, made: dict[int, str]) -> None:
+    """An instance that a declaration asks for: one that a step before has made."""
+    for part in walk(value):
+        if part[0] == "made":
+            found = [step for step, name in made.items() if name == part[1]]
+            part[:] = ["use", found[-1]] if found else ["undefined"]
+
+
 class Grammar:
     """What is known of an addon, as a strategy for cases.
 
@@ -302,7 +310,7 @@ class Grammar:
         self,
         shape: Sequence[dict[str, Any]],
         words: Sequence[str] = (),
-        declared: dict[str, Callable[[], SearchStrategy[list[Value]]]] | None = None,
+        declared: dict[str, SearchStrategy[list[Value]]] | None = None,
         results: dict[str, list[str]] | None = None,
         length: int = 6,
         numbers: Sequence[int] = (),
@@ -345,9 +353,9 @@ class Grammar:
             entry = draw(st.sampled_from(self.shape))
             new = entry["kind"] == "class" and draw(st.integers(0, 9)) > 0
             name = ".".join(entry["path"])
+            given = self._arguments(draw, name, entry["length"], made, len(case))
             if name in self.own:
                 made[len(case)] = name
-            given = self._arguments(draw, name, entry["length"], len(case))
             do = "new" if new else "call"
             case.append({"do": do, "on": -1, "path": entry["path"], "args": given})
         return case
@@ -365,17 +373,24 @@ class Grammar:
             given = [draw(self.value)] if do == "set" else []
         else:
             title = f"{made.get(on, '')}.{name}"
-            given = self._arguments(draw, title, 2, len(case))
+            given = self._arguments(draw, title, 2, made, len(case))
         return {"do": do, "on": on, "path": [name], "args": given}
 
     def _arguments(
-        self, draw: Callable[..., Any], name: str, length: int, steps: int
+        self,
+        draw: Callable[..., Any],
+        name: str,
+        length: int,
+        made: dict[int, str],
+        steps: int,
     ) -> list[Value]:
         from hypothesis import strategies as st
 
         declared = self.declared.get(name)
         if declared is not None and draw(st.integers(0, 9)) > 1:
-            given: list[Value] = draw(declared())
+            given: list[Value] = [*draw(declared)]
+            for value in given:
+                _settle(value, made)
             if given and draw(st.integers(0, 5)) == 0:
                 place = draw(st.integers(0, len(given) - 1))
                 given[place] = self.argument(draw, steps)
