@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from napi.testing.fuzz.campaign import Campaign
+    from napi.testing.fuzz.total import Total
 
 __all__ = ["EXAMPLES", "arguments", "run"]
 
@@ -17,6 +17,7 @@ EXAMPLES = """\
   napi fuzz build/Release/addon.node             one minute, all exports
   napi fuzz addon.node parse Parser              these exports only
   napi fuzz --minutes 10 --jobs 4 --seed 7 addon.node
+  napi fuzz --scheduler tcp://host:8786 --jobs 32 --minutes 60 addon.node
   napi fuzz --asan build/Debug/addon.node        an addon built with -fsanitize=address
 
 Each finding is a folder with reproduce.py, the stack and what was written to stderr.
@@ -31,6 +32,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "exports", nargs="*", metavar="EXPORT", help="only these, with dots; else all"
     )
     parser.add_argument("--minutes", type=float, default=1.0, help="how long; else 1")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes, or machines' tasks"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run on dask.distributed: tcp://host:8786",
+    )
     parser.add_argument("--cases", type=int, help="stop after so many cases")
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn")
     parser.add_argument(
@@ -77,28 +86,64 @@ def run(options: argparse.Namespace) -> int:
         print("napi fuzz: it needs hypothesis: pip install napi[fuzz]", file=sys.stderr)
         return 2
     from napi.stubs.parse import StubError
-    from napi.testing.fuzz.campaign import Campaign
     from napi.testing.fuzz.child import ChildError
     from napi.testing.fuzz.sanitizer import SanitizerError
+    from napi.testing.fuzz.shard import ShardError
 
     out = options.out or Path(f"fuzz-{_name(options.target)}")
-    progress = _Progress()
+    refusals = (ChildError, SanitizerError, ShardError, StubError)
     try:
-        campaign = Campaign(_config(options), out, options.seed, progress)
-    except (ChildError, SanitizerError, StubError) as error:
+        many = options.jobs > 1 or options.scheduler
+        total = _sharded(options, out) if many else _alone(options, out)
+    except refusals as error:
         print(f"napi fuzz: {options.target}: {error}", file=sys.stderr)
         return 2
-    if not campaign.shape:
-        campaign.close()
+    if total is None:
         print(f"napi fuzz: {options.target} exports no such function", file=sys.stderr)
         return 2
+    return _summary(total, _config(options), out)
+
+
+def _alone(options: argparse.Namespace, out: Path) -> Total | None:
+    """The campaign in this process; None where there is nothing to call."""
+    from napi.testing.fuzz.campaign import Campaign
+
+    progress = _Progress()
+    campaign = Campaign(
+        _config(options), out, options.seed, lambda one: progress(one.total())
+    )
+    if not campaign.shape:
+        campaign.close()
+        return None
     try:
         campaign.run(options.minutes * 60, options.cases)
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
     finally:
         progress.end()
-    return _summary(campaign, out)
+    return campaign.total()
+
+
+def _sharded(options: argparse.Namespace, out: Path) -> Total:
+    """The campaign in several processes, or on several machines."""
+    from napi.testing.fuzz import shard
+
+    address = options.scheduler
+    progress = _Progress()
+    with shard.on_dask(address) if address else shard.local(options.jobs) as where:
+        try:
+            return shard.drive(
+                where,
+                _config(options),
+                out,
+                jobs=options.jobs,
+                seed=options.seed,
+                seconds=options.minutes * 60,
+                remote=bool(address),
+                progress=progress,
+            )
+        finally:
+            progress.end()
 
 
 def _name(target: str) -> str:
@@ -128,32 +173,38 @@ class _Progress:
 
     def __init__(self) -> None:
         self.shown = sys.stderr.isatty()
-        self.start = self.last = time.monotonic()
+        self.last = 0.0
 
-    def __call__(self, campaign: Campaign) -> None:
+    def __call__(self, total: Total) -> None:
         now = time.monotonic()
         if not self.shown or now - self.last < 0.5:
             return
         self.last = now
-        spent = now - self.start
+        spent = now - total.start
         line = (
-            f"{spent:5.0f} s  {campaign.cases} cases ({campaign.cases / spent:.0f}/s)  "
-            f"corpus {len(campaign.corpus.cases)}  findings {len(campaign.findings)}"
+            f"{spent:5.0f} s  {total.cases} cases ({total.cases / spent:.0f}/s)  "
+            f"corpus {total.corpus}  findings {len(total.findings)}"
         )
         print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Leaves the line."""
-        if self.shown:
+        if self.shown and self.last:
             print(file=sys.stderr)
 
 
-def _summary(campaign: Campaign, out: Path) -> int:
+def _summary(total: Total, config: dict[str, Any], out: Path) -> int:
+    from napi.testing.fuzz import page
+
+    out.mkdir(parents=True, exist_ok=True)
+    total.note()
+    total.write(out / "campaign.json", config)
+    page.write(out / "index.html", total, config, out)
     print(
-        f"{campaign.cases} cases, {campaign.steps} calls, "
-        f"{len(campaign.corpus.cases)} in the corpus"
+        f"{total.cases} cases, {total.calls} calls, "
+        f"{total.corpus} in the corpus: {out / 'index.html'}"
     )
-    for found in campaign.findings:
+    for found in total.findings:
         print(f"{found['kind']}: {found['summary']}")
         print(f"    {out / 'findings' / found['name']}")
-    return int(bool(campaign.findings))
+    return int(bool(total.findings))

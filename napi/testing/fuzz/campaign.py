@@ -21,6 +21,7 @@ from napi.testing.fuzz.child import Child, Outcome
 from napi.testing.fuzz.corpus import Corpus
 from napi.testing.fuzz.shape import title as title_of
 from napi.testing.fuzz.strategies import SAMPLES, Grammar
+from napi.testing.fuzz.total import Total
 
 __all__ = ["Campaign", "Stopped", "configure"]
 
@@ -29,6 +30,7 @@ _LIFE = 300  # cases of a child
 _SHRINK = 45.0
 _TRIES = 400
 _TIRED = 5
+_NOTE = 1.0
 _WORD = re.compile(r"[`'\"]([\w.-]{1,40})[`'\"]")
 
 
@@ -125,6 +127,9 @@ class Campaign:
         self.numbers: set[int] = set()
         self.hits: Counter[str] = Counter()
         self.deaths: Counter[str] = Counter()
+        self.edges: set[int] = set()
+        self.start = time.monotonic()
+        self.history: list[list[float]] = []
         self.child: Child | None = None
         self.past: list[Case] = []
         self.spare: Child | None = None  # starts while the other one works
@@ -134,12 +139,19 @@ class Campaign:
 
     # === time ===
 
-    def run(self, seconds: float, cases: int | None = None) -> None:
-        """Runs for so long, or so many cases; what is being shrunk is finished."""
+    def run(self, seconds: float, cases: int | None = None, sweep: bool = True) -> None:
+        """Runs for so long, or so many cases; what is being shrunk is finished.
+
+        Args:
+            seconds: How long.
+            cases: How many at most.
+            sweep: Begin with one call of each function with each kind of value.
+        """
         limit = time.monotonic() + seconds
         try:
             self._load_corpus(limit)
-            self._sweep(limit, cases)
+            if sweep:
+                self._sweep(limit, cases)
             while time.monotonic() < limit and (cases is None or self.cases < cases):
                 self._round(limit)
         finally:
@@ -323,6 +335,7 @@ class Campaign:
 
     def _observe(self, case: Case, outcome: Outcome) -> None:
         answer = outcome.answer
+        self.edges.update(answer.get("edges", ()))
         features: set[str] = {f"edge {edge}" for edge in answer.get("edges", ())}
         for step, became in zip(case, answer.get("steps", ()), strict=False):
             name = title(step)
@@ -361,6 +374,30 @@ class Campaign:
         )
         self.findings.append(made)
 
+    def data(self) -> dict[str, Any]:
+        """The counts so far as plain data, see :class:`Total`."""
+        return {
+            "cases": self.cases,
+            "calls": self.steps,
+            "children": self.children,
+            "features": len(self.corpus.features),
+            "shape": self.shape,
+            "outcomes": {name: dict(one) for name, one in self.outcomes.items()},
+            "functions": [[*key, count] for key, count in self.calls.items()],
+            "edges": sorted(self.edges),
+        }
+
+    def total(self) -> Total:
+        """The counts so far, and the history."""
+        made = Total()
+        made.add(self.data())
+        made.findings, made.corpus = self.findings, len(self.corpus.cases)
+        made.start, made.history = self.start, self.history
+        return made
+
     def _report(self) -> None:
+        now = time.monotonic()
+        if not self.history or now - self.start - self.history[-1][0] > _NOTE:
+            self.total().note()
         if self.progress is not None:
             self.progress(self)

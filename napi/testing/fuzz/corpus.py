@@ -51,14 +51,20 @@ class Corpus:
         self.keep(case)
         return True
 
-    def keep(self, case: Case) -> None:
-        """Writes a case, unless it is there."""
+    def keep(self, case: Case) -> bool:
+        """Writes a case, unless it is there.
+
+        Returns:
+            Whether it was not.
+        """
         name = digest(case)
         self._read.add(name)
         path = self.folder / f"{name}.json"
-        if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(case) + "\n")
+        if path.exists():
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(case) + "\n")
+        return True
 
     def pick(self, count: int) -> list[Case]:
         """The newest cases, which the next round varies."""
