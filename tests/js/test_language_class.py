@@ -62,6 +62,14 @@ CASES = {
     "; new U([1, 2]).sum()": 3,
     "class B extends ArrayBuffer {} new B(4).byteLength": 4,
     "class A extends Object { constructor() { super(); this.z = 1 } } new A().z": 1,
+    "class A { get length() { return 3 } static name = 4; name() { return 'n' } }"
+    "[A.length, new A().length, new A().name(), A.name].join()": "0,3,n,4",
+    "class A { static length() { return 5 } get length() { return 3 } }"
+    "[A.length(), new A().length].join()": "5,3",
+    "class A { length() { return 3 } } class B extends A { get name() { return 1 } }"
+    "delete A.prototype.length; [new B().length, new B().name, B.length].join()": (
+        ",1,0"
+    ),
 }
 
 
