@@ -163,32 +163,37 @@ def _rejection_error(reason: Any) -> BaseException:
     return error
 
 
-def _unhandled(reason: Any, place: str | None = None, promise: Any = None) -> None:
-    mode = _mode()
-    given = shim.Promise() if promise is None else promise
-    if mode != "strict" and _emit("unhandledRejection", reason, given):
+def _unhandled(promise: Any, reason: Any, is_new: bool) -> None:
+    """What the program does about a rejection once the microtasks are done.
+
+    Args:
+        promise: What was rejected.
+        reason: Why.
+        is_new: Nobody observes it; False: somebody does since it was told of.
+    """
+    if not is_new:
+        _emit("rejectionHandled", promise)
         return
-    if mode == "none":
+    mode = _mode()
+    if mode == "strict":
+        handle(_rejection_error(reason), "unhandledRejection")
+    if _emit("unhandledRejection", reason, promise):
+        return
+    if mode in ("none", "strict"):
         return
     error = _rejection_error(reason)
     if mode in ("warn", "warn-with-error-code"):
         process = _process()
         shim.call(shim.get(process, "emitWarning"), process, error)
+        if mode == "warn-with-error-code":
+            shim.set(process, "exitCode", 1)
         return
     handle(error, "unhandledRejection")
 
 
-def _later(reason: Any, place: str | None = None) -> None:
-    """A rejection is looked at in a turn: a dying promise is no place for it."""
-    from napi.js.host._kit import call_later
-
-    call_later(lambda *_: _unhandled(reason, place))
-
-
 def watch() -> None:
     """From now on both are looked after here."""
-    from napi import runtime
     from napi.uncaught import on_uncaught_exception
 
     on_uncaught_exception(handle)
-    runtime.report_unhandled = _later
+    shim.set_rejection_tracker(_unhandled)

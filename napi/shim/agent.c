@@ -99,6 +99,15 @@ run_jobs(struct agent *agent)
             run_queue(agent, &agent->microtasks);
         }
     } while (agent->sticky == NULL && agent_has_jobs(&agent->ticks));
+    } while (agent->sticky == NULL && has_jobs(&agent->ticks));
+}
+
+bool
+agent_has_work(struct agent *agent)
+{
+    return agent->queue_head != NULL || has_jobs(&agent->microtasks) ||
+           has_jobs(&agent->ticks) || rejection_waits(agent->state) ||
+           __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
 }
 
 void
@@ -112,7 +121,9 @@ agent_drain(struct agent *agent)
     ++agent->depth;
     while (agent->sticky == NULL && agent_has_work(agent)) {
         run_jobs(agent);
-        if (agent->queue_head != NULL) {
+        if (agent->sticky == NULL && rejection_waits(agent->state)) {
+            rejection_tell(agent);
+        } else if (agent->queue_head != NULL) {
             finalizer_run(agent->queue_head);
         } else if (__atomic_exchange_n(&agent->housekeeping, 0,
                                        __ATOMIC_ACQ_REL)) {

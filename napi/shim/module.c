@@ -167,6 +167,8 @@ exec_module(PyObject *module)
 #ifdef NAPI_STRICT
         watch_init,
 #endif
+        async_hook_init,
+        rejection_init,
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
@@ -222,6 +224,8 @@ clear_module(PyObject *module)
     Py_CLEAR(state->script_evaluator);
     Py_CLEAR(state->async_hook);
     Py_CLEAR(state->callback_warning);
+    Py_CLEAR(state->rejection_tracker);
+    Py_CLEAR(state->rejections);
     Py_CLEAR(state->global);
     Py_CLEAR(state->object_prototype);
     return 0;

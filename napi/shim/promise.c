@@ -30,6 +30,7 @@ promise_new(struct shim_state *state)
     promise->owner = NULL;
     promise->state = PROMISE_PENDING;
     promise->resolved = promise->handled = false;
+    promise->reported = promise->told = false;
     PyObject_GC_Track(promise);
     return (PyObject *)promise;
 }
@@ -278,6 +279,7 @@ promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
     if (!self->handled) {
         self->place = find_place();
         state->has_rejections = true;
+        rejection_note(state, self);
     }
     return settle(state, self, PROMISE_REJECTED, reason);
 }
@@ -296,7 +298,7 @@ promise_then(struct shim_state *state, PyObject *promise,
                   function_is(state, on_rejected) ? on_rejected : Py_None)
             : NULL;
     int failed = reaction == NULL ? -1 : 0;
-    self->handled = true;
+    rejection_observe(state, self);
     if (!failed && self->state != PROMISE_PENDING) {
         failed = queue_reaction(state, self, reaction);
     } else if (!failed) {

@@ -322,7 +322,7 @@ promise_await(PyObject *object)
 {
     struct js_promise *self = SELF(object);
     struct shim_state *state = state_of_object(object);
-    self->handled = true;
+    rejection_observe(state, self);
     PyObject *make = state_lookup(
         state, self->state == PROMISE_PENDING ? "await_pending"
                                               : "await_settled");

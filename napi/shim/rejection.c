@@ -1,0 +1,117 @@
+/* ECMA-262, HostPromiseRejectionTracker: rejected promises that nobody observes.
+ *
+ * Without a tracker they are told of when they die, or at the end of the
+ * process (promise_type.c). A JavaScript program sets a tracker: it is told when
+ * ticks and microtasks are done, as in Node, and again of those that got an
+ * observer after that. */
+
+#include "shim.h"
+
+#define SELF(object) ((struct js_promise *)(object))
+
+static void
+add(struct shim_state *state, struct js_promise *promise)
+{
+    if (state->rejections != NULL &&
+        PyList_Append(state->rejections, (PyObject *)promise) < 0) {
+        PyErr_Clear();
+    }
+}
+
+void
+rejection_note(struct shim_state *state, struct js_promise *promise)
+{
+    add(state, promise);
+}
+
+void
+rejection_observe(struct shim_state *state, struct js_promise *promise)
+{
+    if (promise->reported) {
+        promise->reported = false;
+        add(state, promise);
+    }
+    promise->handled = true;
+}
+
+bool
+rejection_waits(struct shim_state *state)
+{
+    return state->rejections != NULL &&
+           PyList_GET_SIZE(state->rejections) > 0;
+}
+
+static void
+tell(struct agent *agent, struct js_promise *promise)
+{
+    struct shim_state *state = agent->state;
+    bool is_new = !promise->handled;
+    if (promise->value == NULL || state->rejection_tracker == NULL) {
+        return;
+    }
+    promise->handled = true;
+    if (!is_new && !promise->told) {
+        return; /* observed in time */
+    }
+    promise->reported = promise->told = is_new;
+    PyObject *done = PyObject_CallFunctionObjArgs(
+        state->rejection_tracker, promise, promise->value,
+        is_new ? Py_True : Py_False, NULL);
+    if (done == NULL) {
+        agent_report(agent);
+    }
+    Py_XDECREF(done);
+}
+
+void
+rejection_tell(struct agent *agent)
+{
+    struct shim_state *state = agent->state;
+    PyObject *batch = state->rejections, *fresh = PyList_New(0);
+    if (fresh == NULL) {
+        PyErr_Clear();
+        return;
+    }
+    state->rejections = fresh;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(batch); ++i) {
+        if (agent->sticky != NULL) {
+            break;
+        }
+        tell(agent, SELF(PyList_GET_ITEM(batch, i)));
+    }
+    Py_DECREF(batch);
+}
+
+PyDoc_STRVAR(set_rejection_tracker_doc,
+             "set_rejection_tracker(tracker) -> None\n\n"
+             "tracker(promise, reason, is_new) is told of rejections that "
+             "nobody observes once the\nmicrotasks are done, and with False "
+             "of those that are observed after that.\nNone: they are "
+             "reported as they die.");
+
+static PyObject *
+set_rejection_tracker(PyObject *module, PyObject *tracker)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    PyObject *list = tracker == Py_None ? NULL : PyList_New(0);
+    if (tracker != Py_None && list == NULL) {
+        return NULL;
+    }
+    Py_XSETREF(state->rejections, list);
+    Py_XSETREF(state->rejection_tracker,
+               tracker == Py_None ? NULL : Py_NewRef(tracker));
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"set_rejection_tracker", set_rejection_tracker, METH_O,
+     set_rejection_tracker_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+rejection_init(PyObject *module, struct shim_state *state)
+{
+    (void)state;
+    return PyModule_AddFunctions(module, methods);
+}
