@@ -36,6 +36,15 @@ CASES = {
     "; new M([['a', 2]]).twice('a')": 4,
     "function F(x) { this.x = x } F.prototype.go = function () { return this.x }"
     "; class G extends F { constructor() { super(9) } } new G().go()": 9,
+    "class A { length() { return 3 } name() { return 'n' } get prototype() { return 4 } }"
+    "; const a = new A(); [a.length(), a.name(), a.prototype, A.name, A.length]": [
+        3,
+        "n",
+        4,
+        "A",
+        0,
+    ],
+    "class A { length() {} } delete A.prototype.length; new A().length": None,
     "class A extends null {} Object.getPrototypeOf(A.prototype)": "null",
     "class A { constructor() { return {x: 1} } } new A().x": 1,
     "class A { constructor() { this.t = new.target === A } } new A().t": True,
