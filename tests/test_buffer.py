@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import napi
 from napi import ArrayBuffer, Buffer, SharedArrayBuffer
+from napi._native import shim
 
 OK, INVALID_ARG, GENERIC_FAILURE, PENDING = 0, 1, 9, 10
 RAISE, NO_VALUE, NO_RESULT, NO_OUT = 1, 2, 4, 8
@@ -392,3 +393,18 @@ def test_numbers_are_written_and_read(name, value, data):
     assert getattr(made, f"read{name}")(1) == value
     with pytest.raises(napi.RangeError):
         getattr(made, f"read{name}")(2)
+
+
+@pytest.mark.parametrize("data", [b"abcd", bytearray(b"abcd")])
+def test_bytes_of_python_are_buffers(data):
+    assert napi.Buffer.isBuffer(data)
+    assert shim.get_prototype(data) is shim.get_prototype(napi.Buffer(1))
+    text = shim.call(shim.get(data, "toString"), data, "hex")
+    assert text == "61626364"
+    memory = shim.get(data, "buffer")
+    assert isinstance(memory, napi.ArrayBuffer)
+    assert bytes(memory) == b"abcd"
+    part = shim.call(shim.get(data, "subarray"), data, 1, 3)
+    assert bytes(part) == b"bc"
+    memoryview(memory)[0] = 0
+    assert data[0] == (97 if isinstance(data, bytes) else 0)

@@ -89,8 +89,8 @@ def concat(buffers: Iterable[Any] = (), length: Any = None) -> Any:
 
 
 def is_buffer(value: Any = None, *_: Any) -> bool:
-    """Tells whether the value is a Buffer."""
-    return isinstance(value, shim.Buffer)
+    """Tells whether the value is a Buffer, as bytes of Python are to JavaScript."""
+    return isinstance(value, (shim.Buffer, bytes, bytearray))
 
 
 def byte_length(data: Any = None, encoding: Any = None) -> int:

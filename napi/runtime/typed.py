@@ -154,7 +154,12 @@ class _TypedArrayPrototype:
 
     @getter
     def buffer(this: Any) -> Any:
-        return shim.get(_need(this), "buffer")
+        array = _need(this)
+        if not isinstance(array, shim.TypedArray):
+            # What cannot be written to is copied: an ArrayBuffer can.
+            shared = not memoryview(array).readonly
+            array = shim.borrow(array) if shared else shim.Uint8Array(array)
+        return shim.get(array, "buffer")
 
     @getter
     def byteLength(this: Any) -> Any:

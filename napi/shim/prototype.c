@@ -21,6 +21,10 @@ prototype_of_buffer(struct shim_state *state, PyObject *object)
         {'q', napi_bigint64_array},  {'l', napi_bigint64_array},
         {'Q', napi_biguint64_array}, {'L', napi_biguint64_array},
     };
+    if (PyBytes_Check(object) || PyByteArray_Check(object)) {
+        /* Buffers, as packages ask for them with Buffer.isBuffer. */
+        return prototype_of_type(state, state->buffer_type);
+    }
     Py_buffer buffer;
     if (PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) < 0) {
         PyErr_Clear(); /* released: it has no elements any more */

@@ -81,8 +81,8 @@ prototype_kind_of_type(struct shim_state *state, PyTypeObject *type)
         {state->typedarray_type, "typedarray"},
         {state->buffer_type, "typedarray:Buffer"},
         {state->dataview_type, "dataview"},
-        {&PyBytes_Type, "typedarray:Uint8Array"},
-        {&PyByteArray_Type, "typedarray:Uint8Array"},
+        {&PyBytes_Type, "typedarray:Buffer"},
+        {&PyByteArray_Type, "typedarray:Buffer"},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(kinds); ++i) {
         if (type == kinds[i].type) {
