@@ -16,13 +16,8 @@ SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c include/*.h)
 PYTEST ?= -q
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
-SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package packages differential resolve source stubs stress/test_leaks.py stress/test_oom.py) \
+SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package packages differential resolve source stubs testing stress/test_leaks.py stress/test_oom.py) \
 	$(patsubst %,--ignore=tests/test_%.py,call dask_batch doctor fetch find inspect npm pickling policy readme resolve)
-# What runs no C code of ours has no strict build.
-PYTHON_TESTS := $(addprefix --ignore=tests/,build package resolve source stubs test_resolve.py test_inspect.py)
-SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build js package packages differential resolve source stubs stress/test_leaks.py stress/test_oom.py) \
-	$(patsubst %,--ignore=tests/test_%.py,call dask_batch doctor fetch find inspect npm pickling policy readme resolve) \
-	--ignore=tests/testing/test_sanitize.py
 # What runs no C code of ours has no strict build, nor what starts all by itself.
 PYTHON_TESTS := $(addprefix --ignore=tests/,build package resolve source stubs test_resolve.py test_inspect.py testing/test_sanitize.py)
 # TSan knows no threads in a forked child.

@@ -99,15 +99,6 @@ run_jobs(struct agent *agent)
             run_queue(agent, &agent->microtasks);
         }
     } while (agent->sticky == NULL && agent_has_jobs(&agent->ticks));
-    } while (agent->sticky == NULL && has_jobs(&agent->ticks));
-}
-
-bool
-agent_has_work(struct agent *agent)
-{
-    return agent->queue_head != NULL || has_jobs(&agent->microtasks) ||
-           has_jobs(&agent->ticks) || rejection_waits(agent->state) ||
-           __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
 }
 
 void

@@ -14,7 +14,9 @@ struct js_promise {
     PyObject *place; /* owned str: where it was rejected with no observer */
     enum { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED } state;
     bool resolved; /* resolve was called: later calls do nothing */
-    bool handled;  /* a rejection has an observer */
+    bool handled;  /* a rejection has an observer, or was reported */
+    bool reported; /* to the tracker, and has no observer since */
+    bool told;     /* the tracker was told that it has none */
     napi_env owner; /* whose deferred it has: only compared; NULL: none */
 };
 
@@ -38,6 +40,12 @@ int promise_abandon(napi_env env);
 PyObject *promise_all(struct shim_state *state); /* new list: all there are */
 /* At exit: the rejections that nobody has looked at until now. */
 void promise_report_all(struct shim_state *state);
+
+/* === rejection.c === */
+void rejection_note(struct shim_state *state, struct js_promise *promise);
+void rejection_observe(struct shim_state *state, struct js_promise *promise);
+void rejection_tell(struct agent *agent); /* when the jobs are done */
+int rejection_init(PyObject *module, struct shim_state *state);
 
 /* === builtin.c ===
  * The runtime's functions. napi.Host, base of its objects, has the layout of

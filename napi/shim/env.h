@@ -31,6 +31,8 @@ struct shim_state {
     PyObject *script_evaluator; /* callable or NULL */
     PyObject *async_hook; /* callable or NULL: napi.async_hooks */
     PyObject *callback_warning; /* callable or NULL: see threadsafe_queue.c */
+    PyObject *rejection_tracker; /* callable or NULL, see rejection.c */
+    PyObject *rejections; /* list of promises to tell of; NULL: no tracker */
     struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
@@ -251,6 +253,7 @@ int agent_queue_microtask(struct agent *agent, PyObject *callable);
 int agent_queue_tick(struct agent *agent, PyObject *callable);
 /* Runs ticks, microtasks and finalizers, at a safe point. */
 void agent_drain(struct agent *agent);
+bool rejection_waits(struct shim_state *state); /* of rejection.c */
 static inline bool
 agent_has_jobs(struct job_queue *queue)
 {
@@ -261,6 +264,8 @@ agent_has_work(struct agent *agent)
 {
     return agent->queue_head != NULL || agent_has_jobs(&agent->microtasks) ||
            agent_has_jobs(&agent->ticks) ||
+           (agent->state->rejections != NULL &&
+            rejection_waits(agent->state)) ||
            __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
 }
 /* The raised exception has nobody to go to: it is an uncaught one. */

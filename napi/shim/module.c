@@ -164,11 +164,10 @@ exec_module(PyObject *module)
         reflect_init,     script_init,   load_init,   pump_init,
         libuv_init,
         async_hook_init,  counters_init, track_init,
+        rejection_init,
 #ifdef NAPI_STRICT
         watch_init,
 #endif
-        async_hook_init,
-        rejection_init,
     };
     struct shim_state *state = PyModule_GetState(module);
     state->module = module;
