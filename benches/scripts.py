@@ -30,7 +30,8 @@ ROWS = {
         return t;""",
     "array pipeline": """
         const a = Array.from({length: 5000}, (_, i) => i);
-        return a.map(x => x * 2).filter(x => x % 3 === 0).reduce((s, x) => s + x, 0);""",
+        const thirds = a.map(x => x * 2).filter(x => x % 3 === 0);
+        return thirds.reduce((s, x) => s + x, 0);""",
     "class construction": """
         class A { constructor(x) { this.x = x; } }
         class B extends A { constructor(x) { super(x); this.y = x; } }

@@ -183,8 +183,13 @@ NEARLY = st.lists(
 
 
 @pytest.mark.parametrize("is_key", [False, True])
-@given(raw=st.one_of(st.binary(max_size=60), NEARLY, TEXTS.map(lambda t: t.encode(
-    "utf-8", "surrogatepass"))))
+@given(
+    raw=st.one_of(
+        st.binary(max_size=60),
+        NEARLY,
+        TEXTS.map(lambda t: t.encode("utf-8", "surrogatepass")),
+    )
+)
 @example(raw=b"\xff\xe2\x82z")
 @example(raw=b"\xf0\x9f\x98")
 @example(raw=b"\xed\xa0\xbd\xed\xb8\x80")

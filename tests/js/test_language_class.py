@@ -36,7 +36,8 @@ CASES = {
     "; new M([['a', 2]]).twice('a')": 4,
     "function F(x) { this.x = x } F.prototype.go = function () { return this.x }"
     "; class G extends F { constructor() { super(9) } } new G().go()": 9,
-    "class A { length() { return 3 } name() { return 'n' } get prototype() { return 4 } }"
+    "class A { length() { return 3 } name() { return 'n' } "
+    "get prototype() { return 4 } }"
     "; const a = new A(); [a.length(), a.name(), a.prototype, A.name, A.length]": [
         3,
         "n",

@@ -5,9 +5,7 @@ import pytest
 import napi
 
 NAME = "lightningcss-linux-x64-gnu"
-CSS = (
-    b".foo { color: rgba(255,0,0,.5); display:flex; &:hover{margin:0 0 0 0} }"
-)
+CSS = b".foo { color: rgba(255,0,0,.5); display:flex; &:hover{margin:0 0 0 0} }"
 
 
 def test_transform(package):
@@ -69,9 +67,7 @@ def test_css_modules(package):
         }
     )
     assert result["exports"]["a"]["name"] == "Y48dUa_a"
-    assert result["exports"]["b"]["composes"] == [
-        {"name": "Y48dUa_a", "type": "local"}
-    ]
+    assert result["exports"]["b"]["composes"] == [{"name": "Y48dUa_a", "type": "local"}]
 
 
 def test_syntax_error_carries_its_place(package):

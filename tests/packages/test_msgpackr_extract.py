@@ -12,9 +12,7 @@ def encode(text):
 
 
 def test_extracts_strings(package):
-    data = b"\x93" + b"".join(
-        map(encode, ["hello world", "x" * 40, "héé wörld €"])
-    )
+    data = b"\x93" + b"".join(map(encode, ["hello world", "x" * 40, "héé wörld €"]))
     source = napi.Uint8Array(data)
     assert package(NAME).extractStrings(1, len(source), source.buffer) == [
         "hello worldÙ(" + "x" * 40,

@@ -10,9 +10,7 @@ def test_parses_typescript(package):
     program = result.program
     assert json.loads(program)["node"]["type"] == "Program"
     assert result.program == ""  # the addon gives it away once
-    assert result.comments == [
-        {"end": 26, "start": 21, "type": "Line", "value": " hi"}
-    ]
+    assert result.comments == [{"end": 26, "start": 21, "type": "Line", "value": " hi"}]
     assert result.errors == []
     module = result.module
     assert module["hasModuleSyntax"] is True

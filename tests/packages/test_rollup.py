@@ -5,9 +5,7 @@ import pytest
 import napi
 
 NAME = "@rollup/rollup-linux-x64-gnu"
-SOURCE = (
-    "export const a = 1; /* c */ export default function f(x){ return x?.y ?? 2n }"
-)
+SOURCE = "export const a = 1; /* c */ export default function f(x){ return x?.y ?? 2n }"
 
 
 def test_parse(package):

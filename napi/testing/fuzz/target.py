@@ -42,17 +42,14 @@ def base(name: str) -> int:
 
 def declarations(name: str) -> Path | None:
     """The ``.d.ts`` of a target, where there is one."""
-    from napi.stubs.parse import StubError
     from napi.stubs.resolve import find_package, find_types
 
     path = Path(name)
     if not path.is_file():
         package, _, start = name.rpartition("@")
-        try:
-            return find_types(find_package(package, Path(start)))
-        except StubError:
-            return None
-    for folder in list(path.resolve().parents)[:4]:
-        if (folder / "package.json").is_file():
-            return find_types(folder)
+        folder = find_package(package, Path(start))
+        return None if folder is None else find_types(folder)
+    for above in list(path.resolve().parents)[:4]:
+        if (above / "package.json").is_file():
+            return find_types(above)
     return None
