@@ -67,6 +67,14 @@ def addon():
     return load
 
 
+@pytest.fixture(scope="module")
+def view(addon):
+    """The fixture of typed arrays, buffers and data views, ready to be asked."""
+    module = addon("view")
+    module.set_up()
+    return module
+
+
 @pytest.fixture(scope="session")
 def addon_path():
     """addon_path(name, ...): where the compiled addon is, for child processes."""

@@ -5,40 +5,33 @@ import pickle
 import struct
 
 import pytest
+from answers import (
+    INVALID,
+    NO_OUT,
+    NO_RESULT,
+    NO_VALUE,
+    OK,
+    PENDING,
+    PENDING_ERROR,
+    POISON,
+    RAISE,
+    REFUSED,
+    answer,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 import napi
 from napi import ArrayBuffer, SharedArrayBuffer
 
-OK, INVALID_ARG, PENDING = 0, 1, 10
 ARRAYBUFFER_EXPECTED, NOT_DETACHABLE = 19, 20
-RAISE, NO_VALUE, NO_RESULT, NO_OUT = 1, 2, 4, 8
-POISON = 77
 
 
 @pytest.fixture(scope="module")
-def m(addon):
-    module = addon("view")
-    module.set_up()
-    return module
+def m(view):
+    return view
 
 
-def describe(error):
-    if error is None:
-        return None
-    return type(error).__name__, getattr(error, "code", None), str(error)
-
-
-def answer(found):
-    """[status, last error, exception, ...] with the exception in words."""
-    status, last, error, *outs = found
-    return [status, last, describe(error), *outs]
-
-
-PENDING_ERROR = ("Error", None, "pending")
-REFUSED = [PENDING, PENDING, PENDING_ERROR]
-INVALID = [INVALID_ARG, INVALID_ARG, None]
 OTHERS = [
     None,
     napi.null,

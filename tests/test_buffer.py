@@ -5,6 +5,21 @@ import gc
 import weakref
 
 import pytest
+from answers import (
+    GENERIC_FAILURE,
+    INVALID,
+    INVALID_ARG,
+    NO_OUT,
+    NO_RESULT,
+    NO_VALUE,
+    OK,
+    PENDING,
+    PENDING_ERROR,
+    POISON,
+    RAISE,
+    REFUSED,
+    answer,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,33 +27,12 @@ import napi
 from napi import ArrayBuffer, Buffer, SharedArrayBuffer
 from napi._native import shim
 
-OK, INVALID_ARG, GENERIC_FAILURE, PENDING = 0, 1, 9, 10
-RAISE, NO_VALUE, NO_RESULT, NO_OUT = 1, 2, 4, 8
-POISON = 77
-
 
 @pytest.fixture(scope="module")
-def m(addon):
-    module = addon("view")
-    module.set_up()
-    return module
+def m(view):
+    return view
 
 
-def describe(error):
-    if error is None:
-        return None
-    return type(error).__name__, getattr(error, "code", None), str(error)
-
-
-def answer(found):
-    """[status, last error, exception, ...] with the exception in words."""
-    status, last, error, *outs = found
-    return [status, last, describe(error), *outs]
-
-
-PENDING_ERROR = ("Error", None, "pending")
-INVALID = [INVALID_ARG, INVALID_ARG, None]
-REFUSED = [PENDING, PENDING, PENDING_ERROR]
 OTHERS = [
     None,
     napi.null,

@@ -4,44 +4,37 @@ import math
 import struct
 
 import pytest
+from answers import (
+    INVALID,
+    NO_OUT,
+    NO_RESULT,
+    NO_VALUE,
+    OK,
+    PENDING,
+    PENDING_ERROR,
+    POISON,
+    RAISE,
+    answer,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import napi
 from napi import ArrayBuffer, DataView, SharedArrayBuffer
 
-OK, INVALID_ARG, PENDING = 0, 1, 10
-RAISE, NO_VALUE, NO_RESULT, NO_OUT = 1, 2, 4, 8
-POISON = 77
-
-
-@pytest.fixture(scope="module")
-def m(addon):
-    module = addon("view")
-    module.set_up()
-    return module
-
-
-def describe(error):
-    if error is None:
-        return None
-    return type(error).__name__, getattr(error, "code", None), str(error)
-
-
-def answer(found):
-    """[status, last error, exception, ...] with the exception in words."""
-    status, last, error, *outs = found
-    return [status, last, describe(error), *outs]
-
-
-PENDING_ERROR = ("Error", None, "pending")
-INVALID = [INVALID_ARG, INVALID_ARG, None]
 OUT_OF_RANGE = (
     "RangeError",
     "ERR_NAPI_INVALID_DATAVIEW_ARGS",
     "byte_offset + byte_length should be less than or equal to the size in bytes of "
     "the array passed in",
 )
+
+
+@pytest.fixture(scope="module")
+def m(view):
+    return view
+
+
 OTHERS = [
     None,
     napi.null,

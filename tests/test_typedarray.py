@@ -5,15 +5,24 @@ import math
 import struct
 
 import pytest
+from answers import (
+    GENERIC_FAILURE,
+    INVALID,
+    NO_OUT,
+    NO_RESULT,
+    NO_VALUE,
+    OK,
+    PENDING,
+    PENDING_ERROR,
+    POISON,
+    RAISE,
+    answer,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import napi
 from napi import ArrayBuffer, SharedArrayBuffer
-
-OK, INVALID_ARG, GENERIC_FAILURE, PENDING = 0, 1, 9, 10
-RAISE, NO_VALUE, NO_RESULT, NO_OUT = 1, 2, 4, 8
-POISON = 77
 
 # in the order of napi_typedarray_type: name, format, bytes
 KINDS = [
@@ -42,26 +51,10 @@ each_kind = pytest.mark.parametrize("number", NUMBERS, ids=name_of)
 
 
 @pytest.fixture(scope="module")
-def m(addon):
-    module = addon("view")
-    module.set_up()
-    return module
+def m(view):
+    return view
 
 
-def describe(error):
-    if error is None:
-        return None
-    return type(error).__name__, getattr(error, "code", None), str(error)
-
-
-def answer(found):
-    """[status, last error, exception, ...] with the exception in words."""
-    status, last, error, *outs = found
-    return [status, last, describe(error), *outs]
-
-
-PENDING_ERROR = ("Error", None, "pending")
-INVALID = [INVALID_ARG, INVALID_ARG, None]
 OTHERS = [
     None,
     napi.null,
