@@ -5,8 +5,6 @@ is generated. It runs in a process of its own, so that a crash is one failure.
 """
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,47 +17,21 @@ sys.path[:0] = [str(HERE), str(ROOT / "tools")]
 import ledger  # noqa: E402
 import make_wrong_types as matrix  # noqa: E402
 import oracle  # noqa: E402
+import run_matrix  # noqa: E402
 
 ROWS = {row.name: row for row in ledger.read()}
 EXPECTED = json.loads(matrix.RECORD.read_text(encoding="utf-8"))
-PROGRAM = """
-import sys
-import faulthandler
-import napi
-from napi._native import shim
-
-faulthandler.enable()
-shim.reports(keep=True)
-sys.unraisablehook = lambda report: None  # of napi_fatal_exception
-napi.set_script_evaluator(lambda source, info: 1)
-addon = napi.load(sys.argv[1], fresh=True)
-for index in range(int(sys.argv[2])):
-    print(addon.run(index), end="", flush=True)
-shim.reports()
-print("all done: 0 0 -")
-"""
 
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    addon = matrix.build(tmp_path_factory.mktemp("matrix") / "wrong.node", fatal=True)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, addon, str(len(matrix.positions()))],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONFAULTHANDLER": "1"},
-    )
-    return matrix.parse(done.stdout), done
+    folder = tmp_path_factory.mktemp("matrix")
+    count = len(matrix.positions())
+    return run_matrix.answers(matrix, folder, count, "all done: 0 0 -")
 
 
 def test_child_survives(answers):
-    found, done = answers
-    last = list(found)[-1] if found else "nothing"
-    assert done.returncode == 0, f"after {last}: {done.stderr}"
-    assert "all" in found
-    assert not [name for name in found if name.startswith("setup")]
+    run_matrix.check_survival(*answers)
 
 
 def succeeds_only_in_node(position, kind):
