@@ -110,7 +110,7 @@ def test_queue_twice(m):
     assert m.queue_again() == 9
 
 
-def test_delete_what_runs(m):
+def test_delete_what_runs(m, recorded_reports):
     m.open_gate(False)
     seen = []
     m.later(seen.append, True)

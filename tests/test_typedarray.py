@@ -245,7 +245,7 @@ def test_memory_of_another_shape_is_none(m, value):
     assert answer(m.buffer_info(value, 0)) == [*INVALID, POISON, -2]
 
 
-def test_writable_memory_is_shared_and_other_is_copied(m):
+def test_writable_memory_is_shared_and_other_is_copied(m, recorded_reports):
     owned, fixed = bytearray(b"ab"), b"ab"
     assert m.write_byte(owned, 0, 99) is True
     assert m.write_byte(fixed, 0, 99) is True

@@ -16,10 +16,10 @@ static void
 free_work(napi_async_work work)
 {
     --work->env->counters[COUNT_WORKS];
-    track_died(work->env, work);
+    napi_env env = work->env;
     async_resource_free(work->resource);
-    env_release(work->env);
-    PyMem_RawFree(work);
+    track_end(env, work);
+    env_release(env);
 }
 
 /* Node-API v1. */

@@ -140,8 +140,7 @@ napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove_handle)
     } else if (remove_handle->hook == NULL) {
         --env->async_hooks;
     }
-    track_died(env, remove_handle);
-    PyMem_RawFree(remove_handle);
+    track_end(env, remove_handle);
     env_release(env);
     return napi_ok;
 }

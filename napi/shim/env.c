@@ -5,6 +5,7 @@
  * the last frame of a thread closes, microtasks and finalizers run. */
 
 #include "shim.h"
+#include "track.h"
 
 /* KeyboardInterrupt and SystemExit come out even if the addon cleared them. */
 static PyObject * /* steals and returns result; NULL: raised */
@@ -99,10 +100,7 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
         Py_INCREF(value);
     }
 #ifdef NAPI_STRICT
-    if (env->open_scopes != 0) {
-        strict_report(env, "callback returned with %zu handle scopes open",
-                      env->open_scopes);
-    }
+    strict_return(env, true, result);
 #endif
     env->stale_end = 0;
     scope_drop(env, env->frame_top);
@@ -126,7 +124,18 @@ env_call(napi_env env, napi_callback callback, napi_callback_info info)
         return NULL;
     }
     error_clear(env); /* a callback does not see the error of another one */
+#ifdef NAPI_STRICT
+    napi_callback_info copy = strict_copy_info(info);
+    struct strict_callback running = {copy ? copy : info,
+                                      env->strict->callback};
+    env->strict->callback = &running;
+    napi_value result = callback(env, running.info);
+    env->strict->callback = running.outer;
+    strict_drop_info(env, copy);
+    return frame_close(env, &frame, result);
+#else
     return frame_close(env, &frame, callback(env, info));
+#endif
 }
 
 /* 0 or -1 raised; target.method(<our function>), steals target */
@@ -206,6 +215,10 @@ env_new(struct shim_state *state, const char *path, int32_t version)
     Py_INCREF(state->module);
 #ifdef NAPI_STRICT
     env->id = ++state->last_env_id;
+    if (!strict_env_new(env)) {
+        env_close(env);
+        return NULL;
+    }
 #endif
     return env;
 }
@@ -225,7 +238,10 @@ env_release(napi_env env)
     Py_XDECREF(env->loaded);
     PyMem_Free(env->arena);
 #ifdef NAPI_STRICT
-    PyMem_Free(env->generations);
+    strict_env_free(env);
+    if (strict_keep_env(env)) {
+        return;
+    }
 #endif
     PyMem_Free(env->filename);
     PyMem_Free(env);
@@ -305,6 +321,7 @@ tear_down(napi_env env)
     cleanup_run(env);
     run_finalizers(env);
     env->closed = true;
+    track_env_end(env);
     scope_drop(env, 0);
     Py_CLEAR(env->pending);
     Py_CLEAR(env->adopted);

@@ -59,7 +59,9 @@ struct shim_state {
     bool cancelling;   /* rejections are the end's doing, nobody is told */
     bool has_prototypes; /* a Python class has a prototype object */
 #ifdef NAPI_STRICT
-    struct track *track; /* what is alive, see track.c */
+    struct track *track;   /* owned: what is alive, see track.c */
+    struct strict *strict; /* owned, see strict_call.c */
+    struct guard *guards;  /* owned, see strict_guard.c */
     struct watch *watch; /* owned, see watch.c */
     napi_ref quarantine[1024]; /* freed references, kept for a while */
     size_t quarantined;
@@ -198,9 +200,8 @@ struct napi_env__ {
     size_t counters[8]; /* see enum counter */
     PyObject *loaded; /* owned: counters_of() after the addon's init, or NULL */
 #ifdef NAPI_STRICT
-    size_t peak; /* the most handles at a time */
-    uint32_t *generations; /* one per arena slot */
-    uint32_t id;           /* part of each handle */
+    struct strict_env *strict; /* owned, see strict.h */
+    uint32_t id;               /* part of each handle */
 #endif
 };
 enum counter {

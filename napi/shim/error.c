@@ -55,7 +55,8 @@ error_blocked(napi_env env, const char *function)
     (void)function;
     if (env->pending != NULL) {
 #ifdef NAPI_STRICT
-        strict_report(env, "%s: called with an exception pending", function);
+        strict_report(env, "exception-pending",
+                      "called with an exception pending");
 #endif
         return error_set(env, napi_pending_exception);
     }

@@ -52,19 +52,9 @@ void error_throw(napi_env env, const char *type, const char *code,
 PyObject *error_value(struct shim_state *state, PyObject *exception);
 /* raises a JavaScript value: exceptions as they are, others as napi.Thrown */
 void error_raise_value(struct shim_state *state, PyObject *value);
-#ifdef NAPI_STRICT
-/* === strict.c === records a report: "napi_x: what" with the place; the
- * outermost exit raises StrictError */
-void strict_report(napi_env env, const char *format, ...);
-/* steals and returns result; NULL: StrictError raised */
-PyObject *strict_leave(napi_env env, PyObject *result);
-bool strict_hold(napi_ref reference); /* true: kept to detect later use */
-#endif
+#include "strict.h"
 
-#ifdef NAPI_STRICT
-bool handle_ok(napi_env env, napi_value handle);
-bool reference_ok(napi_env env, napi_ref reference); /* false: freed */
-#else
+#ifndef NAPI_STRICT
 static inline bool
 reference_ok(napi_env env, napi_ref reference)
 {

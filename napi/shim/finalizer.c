@@ -113,8 +113,8 @@ finalizer_breach(napi_env env, const char *function)
             NAPI_AUTO_LENGTH);
     }
 #ifdef NAPI_STRICT
-    strict_report(env, "%s: called from a finalizer: it may affect the heap",
-                  function);
+    strict_report(env, "heap-in-finalizer",
+                  "called from a finalizer: it may affect the heap");
 #endif
 }
 
@@ -152,6 +152,9 @@ call_finalizer(napi_env env, napi_finalize finalize, void *data, void *hint,
         unguard(env);
     }
     env->blocked = env->pending != NULL || env->closing;
+#ifdef NAPI_STRICT
+    strict_return(env, false, NULL);
+#endif
     scope_drop(env, top);
     env->frame_top = frame_top;
     env->open_scopes = open_scopes;

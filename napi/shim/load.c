@@ -77,14 +77,16 @@ remember_module(struct shim_state *state, const char *path,
 struct addon {
     napi_addon_register_func init;
     int32_t version;
+    bool declared; /* the version is the module's own word */
 };
 
 static int32_t
-ask_version(void *handle)
+ask_version(void *handle, bool *declared)
 {
     node_api_addon_get_api_version_func get_version =
         (node_api_addon_get_api_version_func)dlsym(
             handle, "node_api_module_get_api_version_v1");
+    *declared = get_version != NULL;
     int32_t version = get_version != NULL ? get_version() : 8;
     return version < 8 ? 8 : version;
 }
@@ -123,7 +125,7 @@ open_addon(struct shim_state *state, const char *path, const char *group,
                          "Module did not self-register: '%s'.", path);
         return -1;
     }
-    addon->version = ask_version(handle);
+    addon->version = ask_version(handle, &addon->declared);
     if (addon->version > NAPI_STABLE_VERSION && addon->version != INT32_MAX) {
         raise_load_error("ModuleVersionError",
                          "%s requires Node-API version %d, but this host "
@@ -187,7 +189,7 @@ static PyObject *
 load(PyObject *module, PyObject *args)
 {
     struct shim_state *state = PyModule_GetState(module);
-    struct addon addon = {NULL, 0};
+    struct addon addon = {NULL, 0, false};
     PyObject *path;
     const char *group = NULL;
     if (!PyArg_ParseTuple(args, "O&|z:load", PyUnicode_FSConverter, &path,
@@ -201,6 +203,11 @@ load(PyObject *module, PyObject *args)
         open_addon(state, PyBytes_AS_STRING(path), group, &addon) == 0) {
         env = env_new(state, url, addon.version);
     }
+#ifdef NAPI_STRICT
+    if (env != NULL) {
+        env->strict->declared = addon.declared;
+    }
+#endif
     if (env != NULL) {
         /* An addon whose init throws may have given its functions away (with
          * the exception): as in Node, its environment lives on. */
@@ -376,13 +383,11 @@ reports(PyObject *module, PyObject *args, PyObject *kwargs)
     if (keep != Py_None) {
         state->raise_reports = !PyObject_IsTrue(keep);
     }
-    PyObject *list = state->reports;
-    PyObject *fresh = PyList_New(0);
-    if (fresh != NULL) {
-        state->reports = fresh;
-        return list;
-    }
-    return NULL;
+#ifdef NAPI_STRICT
+    return strict_take(state);
+#else
+    return PyList_New(0);
+#endif
 }
 
 PyDoc_STRVAR(guard_finalizers_doc,

@@ -166,7 +166,7 @@ exec_module(PyObject *module)
         async_hook_init,  counters_init, track_init,
         rejection_init,
 #ifdef NAPI_STRICT
-        watch_init,
+        watch_init,       strict_init,
 #endif
     };
     struct shim_state *state = PyModule_GetState(module);
@@ -242,6 +242,9 @@ free_module(void *module)
         Py_CLEAR(objects[i]);
     }
     track_free(state);
+#ifdef NAPI_STRICT
+    strict_free(state);
+#endif
     for (size_t i = 0; i < KEY_CACHE_SIZE; ++i) {
         Py_CLEAR(state->keys[i].key);
     }

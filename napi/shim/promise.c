@@ -317,6 +317,34 @@ promise_then(struct shim_state *state, PyObject *promise,
     return target;
 }
 
+/* A deferred is the promise; in the strict build it is a box, so that what was
+ * settled is told from what another promise was given. */
+#ifdef NAPI_STRICT
+static napi_deferred /* NULL: no memory, raised */
+make_deferred(napi_env env, PyObject *promise)
+{
+    PyObject **box = PyMem_RawMalloc(sizeof(*box));
+    if (box == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *box = promise;
+    track_born(env, TRACK_DEFERRED, box);
+    return (napi_deferred)box;
+}
+
+static PyObject * /* the deferred's reference */
+take_deferred(napi_env env, napi_deferred deferred)
+{
+    PyObject *promise = *(PyObject **)deferred;
+    track_end(env, deferred);
+    return promise;
+}
+#else
+#define make_deferred(env, promise) ((napi_deferred)(promise))
+#define take_deferred(env, deferred) ((PyObject *)(deferred))
+#endif
+
 /* Node-API v1. */
 napi_status NAPI_CDECL
 napi_create_promise(napi_env env, napi_deferred *deferred,
@@ -326,15 +354,18 @@ napi_create_promise(napi_env env, napi_deferred *deferred,
     CHECK_ARG(env, deferred);
     CHECK_ARG(env, promise);
     PyObject *made = promise_new(env->state);
-    CHECK_PY(env, made != NULL);
+    napi_deferred made_deferred = made ? make_deferred(env, made) : NULL;
+    if (made_deferred == NULL) {
+        Py_XDECREF(made);
+        return error_from_python(env);
+    }
     napi_status status = scope_return(env, Py_NewRef(made), promise);
     if (status == napi_ok) {
-        *deferred = (napi_deferred)made;
+        *deferred = made_deferred;
         ((struct js_promise *)made)->owner = env;
         ++env->counters[COUNT_DEFERREDS];
-        track_born(env, TRACK_DEFERRED, made);
     } else {
-        Py_DECREF(made);
+        Py_DECREF(take_deferred(env, made_deferred));
     }
     return status;
 }
@@ -345,9 +376,8 @@ conclude(napi_env env, napi_deferred deferred, napi_value value,
 {
     CHECK_ARG(env, deferred);
     CHECK_ARG(env, value);
-    PyObject *promise = (PyObject *)deferred;
+    PyObject *promise = take_deferred(env, deferred);
     --env->counters[COUNT_DEFERREDS];
-    track_died(env, deferred);
     ((struct js_promise *)promise)->owner = NULL;
     int failed = act(env->state, promise, value_of(env, value));
     Py_DECREF(promise);

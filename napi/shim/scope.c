@@ -31,15 +31,9 @@ scope_grow(napi_env env)
     }
     env->arena = arena;
 #ifdef NAPI_STRICT
-    uint32_t *generations =
-        PyMem_Realloc(env->generations, capacity * sizeof(uint32_t));
-    if (generations == NULL) {
-        PyErr_NoMemory();
+    if (!strict_grow(env, capacity)) {
         return false;
     }
-    memset(generations + env->capacity, 0,
-           (capacity - env->capacity) * sizeof(uint32_t));
-    env->generations = generations;
 #endif
     env->capacity = capacity;
     return true;
@@ -53,7 +47,7 @@ scope_drop(napi_env env, size_t top)
     while (env->top > top) {
         PyObject *value = env->arena[--env->top];
 #ifdef NAPI_STRICT
-        ++env->generations[env->top];
+        strict_end(env, env->top);
 #endif
         Py_XDECREF(value);
     }
@@ -84,7 +78,7 @@ make_stale(napi_env env, size_t height)
     env->stale_end = env->top;
 #ifdef NAPI_STRICT
     for (size_t slot = height; slot < env->top; ++slot) {
-        ++env->generations[slot];
+        strict_end(env, slot);
     }
 #endif
 }
@@ -95,6 +89,9 @@ open_scope(napi_env env, uintptr_t *result)
     if (env->stale_end != 0) {
         scope_settle(env);
     }
+#ifdef NAPI_STRICT
+    strict_open(env);
+#endif
     *result = (uintptr_t)env->top + 1;
     ++env->open_scopes;
     return error_clear(env);
@@ -118,9 +115,7 @@ close_scope(napi_env env, uintptr_t scope)
     }
     size_t height = (size_t)scope - 1;
 #ifdef NAPI_STRICT
-    if (height > env->top) {
-        strict_report(env, "handle scopes closed out of order");
-    }
+    strict_close(env, height);
 #endif
     height = Py_MAX(height, env->frame_top);
     if (--env->open_scopes == 0) {

@@ -37,6 +37,9 @@ struct napi_threadsafe_function__ {
     bool requested; /* the owner knows that there are items */
     bool detached;  /* no longer the agent's: it is being finalized */
     bool closing; /* atomic: the owner reads it without the mutex */
+#ifdef NAPI_STRICT
+    bool dead; /* atomic: kept, to see its later use */
+#endif
 };
 
 /* with the mutex held: 0, or -1 where there is no memory */

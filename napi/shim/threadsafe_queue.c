@@ -106,6 +106,9 @@ threadsafe_unlock(napi_threadsafe_function func)
     if (last) {
         pthread_cond_destroy(&func->room);
         pthread_mutex_destroy(&func->mutex);
+#ifdef NAPI_STRICT
+        func = strict_keep_function(func->agent->state, func);
+#endif
         PyMem_RawFree(func);
     }
 }

@@ -24,6 +24,7 @@ struct thing {
     size_t bytes;
     struct site *born, *died; /* owned */
     PyObject *weak;           /* owned weakref of a value, or NULL */
+    void *memory;             /* owned (PyMem_Raw): of what ended, or NULL */
 };
 
 struct track {
@@ -47,6 +48,7 @@ thing_free(struct thing *thing)
         site_free(thing->born);
         site_free(thing->died);
         Py_XDECREF(thing->weak);
+        PyMem_RawFree(thing->memory);
         PyMem_Free(thing);
     }
 }
@@ -136,23 +138,98 @@ track_value(napi_env env, enum track_kind kind, PyObject *value, size_t bytes)
     }
 }
 
-void
-track_died(napi_env env, const void *address)
+/* borrowed; NULL: nothing is known to be there */
+static struct thing **
+find(struct track *track, const void *address)
 {
-    struct track *track = env->state->track;
     struct thing **link = bucket_of(track, address);
     while (*link != NULL && (*link)->address != address) {
         link = &(*link)->next;
     }
+    return link;
+}
+
+/* From the living to those that are gone; memory is theirs then. */
+static void
+bury(struct track *track, struct thing **link, struct site *died, void *memory)
+{
     struct thing *thing = *link;
-    if (thing == NULL) {
-        return;
-    }
     *link = thing->next;
-    thing->died = site_here();
+    thing->died = died;
+    thing->memory = memory;
     struct thing **slot = &track->gone[track->gone_count++ % GONE];
     thing_free(*slot);
     *slot = thing;
+}
+
+void
+track_died(napi_env env, const void *address)
+{
+    struct thing **link = find(env->state->track, address);
+    if (*link != NULL) {
+        bury(env->state->track, link, site_here(), NULL);
+    }
+}
+
+void
+track_end(napi_env env, void *address)
+{
+    struct thing **link = find(env->state->track, address);
+    if (*link != NULL) {
+        bury(env->state->track, link, site_here(), address);
+    } else {
+        PyMem_RawFree(address);
+    }
+}
+
+void
+track_env_end(napi_env env)
+{
+    struct track *track = env->state->track;
+    for (size_t i = 0; i < BUCKETS; ++i) {
+        struct thing **link = &track->buckets[i];
+        while (*link != NULL) {
+            if ((*link)->env != env->id) {
+                link = &(*link)->next;
+            } else if ((*link)->kind == TRACK_DEFERRED) {
+                bury(track, link, NULL, (void *)(uintptr_t)(*link)->address);
+            } else {
+                bury(track, link, NULL, NULL);
+            }
+        }
+    }
+}
+
+static struct thing * /* borrowed or NULL; the last one there */
+find_gone(struct track *track, const void *address)
+{
+    for (size_t i = 1; i <= GONE && i <= track->gone_count; ++i) {
+        struct thing *thing = track->gone[(track->gone_count - i) % GONE];
+        if (thing != NULL && thing->address == address) {
+            return thing;
+        }
+    }
+    return NULL;
+}
+
+bool
+track_is_gone(struct shim_state *state, enum track_kind kind,
+              const void *address)
+{
+    if (*find(state->track, address) != NULL) {
+        return false;
+    }
+    struct thing *thing = find_gone(state->track, address);
+    return thing != NULL && thing->kind == kind;
+}
+
+void
+track_find_gone(struct shim_state *state, const void *address,
+                struct site **born, struct site **died)
+{
+    struct thing *thing = find_gone(state->track, address);
+    *born = thing ? thing->born : NULL;
+    *died = thing ? thing->died : NULL;
 }
 
 /* === what Python sees === */
@@ -285,9 +362,9 @@ handles_peak(PyObject *module, PyObject *args)
     if (env == NULL) {
         return NULL;
     }
-    size_t peak = env->peak;
+    size_t peak = env->strict->peak;
     if (reset) {
-        env->peak = env->top;
+        env->strict->peak = env->top;
     }
     return PyLong_FromSize_t(peak);
 }

@@ -22,6 +22,7 @@ enum track_kind {
 };
 
 #ifdef NAPI_STRICT
+struct site;
 /* The thing at address begins here; GIL held, never raises. */
 void track_born(napi_env env, enum track_kind kind, const void *address);
 /* It ends here, and is remembered for a while. */
@@ -31,9 +32,15 @@ void track_value(napi_env env, enum track_kind kind, PyObject *value,
                  size_t bytes);
 /* 0 or -1 raised: adds what only the strict build knows */
 int track_count(napi_env env, PyObject *counts);
-/* new str: " (made ...; gone ...)" of a thing that ended; "" where nothing is
- * known; NULL: raised */
-PyObject *track_story(struct shim_state *state, const void *address);
+/* It ends, and its memory, of PyMem_RawMalloc, with it; but not at once. */
+void track_end(napi_env env, void *address);
+/* Something of this kind was at the address, and nothing is there now. */
+bool track_is_gone(struct shim_state *state, enum track_kind kind,
+                   const void *address);
+/* borrowed places of the last thing there that ended; NULL: not known */
+void track_find_gone(struct shim_state *state, const void *address,
+                     struct site **born, struct site **died);
+void track_env_end(napi_env env); /* all that it has */
 int track_init(PyObject *module, struct shim_state *state);
 void track_free(struct shim_state *state);
 #else
@@ -42,6 +49,8 @@ void track_free(struct shim_state *state);
 #define track_value(env, kind, value, bytes) ((void)0)
 #define track_count(env, counts) 0
 #define track_free(state) ((void)0)
+#define track_end(env, address) PyMem_RawFree(address)
+#define track_env_end(env) ((void)0)
 static inline int
 track_init(PyObject *module, struct shim_state *state)
 {

@@ -163,6 +163,10 @@ void
 arraybuffer_detach(struct shim_state *state, struct js_arraybuffer *buffer)
 {
     PyObject *owner = buffer->owner;
+    if (!buffer->external) {
+        strict_guard(state, owner ? owner : (PyObject *)buffer,
+                     "buffer-detached", buffer->data, buffer->length);
+    }
     buffer->detached = true;
     buffer->length = 0;
     if (owner != NULL && PyObject_TypeCheck(owner, state->view_type)) {

@@ -57,6 +57,10 @@ adopt(struct shim_state *state, PyObject *memory, bool share_readonly)
         }
     } else {
         storage = arraybuffer_over(state, buffer->buf, bytes, memory, false);
+        if (storage != NULL && buffer->readonly) {
+            strict_guard(state, storage, "borrowed-written", buffer->buf,
+                         bytes);
+        }
     }
     PyObject *view =
         storage ? view_new(state, state->typed_types[kind], kind, storage, 0,
@@ -123,6 +127,10 @@ view_drop_adopted(napi_env env)
     Py_ssize_t position = 0;
     while (old != NULL && PyDict_Next(old, &position, &key, &entry)) {
         if (Py_REFCNT(PyTuple_GET_ITEM(entry, 0)) == 1) {
+#ifdef NAPI_STRICT
+            strict_check_copy(env, PyTuple_GET_ITEM(entry, 0),
+                              PyTuple_GET_ITEM(entry, 1));
+#endif
             continue;
         }
         if (env->adopted == NULL) {

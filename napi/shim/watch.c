@@ -46,6 +46,9 @@ begin(struct watch_call *call, struct shim_state *state)
     if (watch == NULL) {
         return true;
     }
+    if (!strict_enter(call)) {
+        return false;
+    }
     __atomic_fetch_add(&watch->calls, 1, __ATOMIC_RELAXED);
     call->active = __atomic_load_n(&watch->active, __ATOMIC_RELAXED);
     if (call->active == 0) {
@@ -75,7 +78,8 @@ watch_enter_env(struct watch_call *call, napi_env env)
 bool
 watch_enter_threadsafe(struct watch_call *call, napi_threadsafe_function func)
 {
-    return func == NULL || begin(call, func->agent->state);
+    return func == NULL || (strict_enter_threadsafe(call, func) &&
+                            begin(call, func->agent->state));
 }
 
 /* The handle does not say whose it is before it was looked at. */
@@ -83,7 +87,9 @@ bool
 watch_enter_hook(struct watch_call *call,
                  napi_async_cleanup_hook_handle handle)
 {
-    return handle == NULL || begin(call, cleanup_env(handle)->state);
+    return handle == NULL ||
+           (strict_enter_hook(call, cleanup_env(handle), handle) &&
+            begin(call, cleanup_env(handle)->state));
 }
 
 napi_status
@@ -93,6 +99,7 @@ watch_leave(struct watch_call *call)
         call->env->agent->call = call->outer;
     }
     if (call->watch != NULL) {
+        strict_after(call);
         size_t status = (size_t)call->status % WATCH_STATUSES;
         __atomic_fetch_add(
             &call->watch->counts[call->function * WATCH_STATUSES + status], 1,

@@ -10,12 +10,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Frame", "NativeFrame", "Site"]
+__all__ = ["Frame", "NativeFrame", "Site", "report_texts"]
 
 # Frames of these are how a test was called, not what it did.
 _RUNNERS = ("_pytest", "pluggy", "pytest", "runpy.py", "<frozen runpy>")
@@ -99,6 +99,23 @@ class Site:
         own = [frame for frame in self.python if not _is_runner(frame.file)]
         lines += [f"from {frame}" for frame in own[:frames]]
         return "\n".join(indent + line for line in lines or ["at an unknown place"])
+
+
+def report_texts(reports: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the strict build has recorded, one text a report."""
+    return [_report_text(report) for report in reports]
+
+
+def _report_text(report: Mapping[str, Any]) -> str:
+    here = Site.of(report["here"])
+    function = report["function"] or here.function
+    lines = [f"{report['id']}: {function or 'the addon'}: {report['what']}"]
+    lines += [replace(here, function=None).text("    ", frames=4)]
+    lines += [f"    in the addon {report['addon']}"]
+    for when, site in (("made", report["born"]), ("ended", report["died"])):
+        if site is not None:
+            lines += [f"  {when}:", Site.of(site).text("    ")]
+    return "\n".join(lines)
 
 
 def _is_runner(file: str) -> bool:

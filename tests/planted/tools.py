@@ -12,7 +12,10 @@ from napi import testing
 
 
 def _run(m, script):
-    exec(compile(script, "<script>", "exec"), {"m": m, "napi": napi, "gc": gc})
+    """What the script leaves in its variables, which must not die too early."""
+    names = {"m": m, "napi": napi, "gc": gc}
+    exec(compile(script, "<script>", "exec"), names)
+    return names
 
 
 def leaks(path, script):
@@ -20,18 +23,28 @@ def leaks(path, script):
     m = napi.load(path)
     try:
         with testing.leakcheck(m):
-            _run(m, script)
+            kept = _run(m, script)
+        del kept
     except testing.LeakError as error:
         return str(error)
     return ""
+
+
+def peak(path, script):
+    """How many handles the script has at a time, where they are too many."""
+    m = napi.load(path)
+    _run(m, script)
+    most = testing.counters(m)["handles_peak"]
+    return f"{most} handles at a time" if most > 1000 else ""
 
 
 def strict(path, script):
     """The reports of the strict build: of the script, and of the end of the env."""
     testing.strict(record=True)
     with napi.Environment() as env:
-        _run(env.load(path), script)
+        kept = _run(env.load(path), script)
         testing.settle()
+        del kept
     return "\n".join(testing.reports())
 
 

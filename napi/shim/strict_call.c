@@ -1,0 +1,416 @@
+/* The strict build: what is looked at before and after each call of an addon.
+ *
+ * Arguments are judged by their types: what is known to have ended is refused
+ * before a function touches it. Calls from another thread have no GIL; they are
+ * noted, and reported by the owner's next call. */
+
+#include "shim.h"
+
+#ifdef NAPI_STRICT
+
+#include "strict_version.h"
+#include "threadsafe.h"
+#include "track.h"
+
+#include <dlfcn.h>
+
+#define CLOSED_ENVS 256 /* that are kept, to see their later use */
+#define FOREIGN_CALLS 16
+#define DEAD_FUNCTIONS 256
+
+enum argument {
+    ARGUMENT_ANY,
+    ARGUMENT_DEFERRED,
+    ARGUMENT_WORK,
+    ARGUMENT_CONTEXT,
+    ARGUMENT_CALLBACK_SCOPE,
+    ARGUMENT_INFO,
+    ARGUMENT_ESCAPABLE,
+    ARGUMENT_RESULT, /* napi_value *result */
+};
+
+struct foreign {
+    napi_env env;
+    bool finished; /* a threadsafe function that had ended */
+    uint16_t function;
+    const void *caller;
+};
+
+struct strict {
+    uint8_t (*arguments)[WATCH_ARGUMENTS]; /* PyMem: enum argument */
+    int32_t *since;                        /* PyMem */
+    bool *any_thread;                      /* PyMem: legal on any thread */
+    napi_env closed[CLOSED_ENVS];          /* a ring */
+    size_t closed_count;
+    pthread_mutex_t mutex; /* guards what follows */
+    struct foreign foreign[FOREIGN_CALLS];
+    size_t foreign_count;
+    napi_threadsafe_function dead[DEAD_FUNCTIONS]; /* a ring */
+    size_t dead_count;
+};
+
+static enum argument
+argument_of(const struct watch_parameter *parameter)
+{
+    static const struct {
+        const char *type;
+        enum argument argument;
+    } types[] = {
+        {"napi_deferred", ARGUMENT_DEFERRED},
+        {"napi_async_work", ARGUMENT_WORK},
+        {"napi_async_context", ARGUMENT_CONTEXT},
+        {"napi_callback_scope", ARGUMENT_CALLBACK_SCOPE},
+        {"napi_callback_info", ARGUMENT_INFO},
+        {"napi_escapable_handle_scope", ARGUMENT_ESCAPABLE},
+    };
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(types); ++i) {
+        if (strcmp(parameter->type, types[i].type) == 0) {
+            return types[i].argument;
+        }
+    }
+    bool result = strncmp(parameter->type, "napi_value", 10) == 0 &&
+                  strchr(parameter->type, '*') != NULL &&
+                  strcmp(parameter->name, "result") == 0;
+    return result ? ARGUMENT_RESULT : ARGUMENT_ANY;
+}
+
+static void
+describe_functions(struct strict *strict)
+{
+    for (size_t i = 0; i < watch_function_count; ++i) {
+        const struct watch_function *function = &watch_functions[i];
+        strict->since[i] = strict_since(function->name);
+        strict->any_thread[i] =
+            strcmp(function->name, "napi_delete_reference") == 0 ||
+            strcmp(function->name, "napi_reference_unref") == 0;
+        for (size_t j = 0; j < function->count; ++j) {
+            strict->arguments[i][j] =
+                (uint8_t)argument_of(&function->parameters[j]);
+        }
+    }
+}
+
+int
+strict_init(PyObject *module, struct shim_state *state)
+{
+    (void)module;
+    struct strict *strict = PyMem_Calloc(1, sizeof(*strict));
+    state->strict = strict;
+    if (strict == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    pthread_mutex_init(&strict->mutex, NULL);
+    size_t count = watch_function_count;
+    strict->arguments = PyMem_Calloc(count, sizeof(*strict->arguments));
+    strict->since = PyMem_Calloc(count, sizeof(*strict->since));
+    strict->any_thread = PyMem_Calloc(count, sizeof(*strict->any_thread));
+    if (!strict->arguments || !strict->since || !strict->any_thread) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    describe_functions(strict);
+    return 0;
+}
+
+void
+strict_free(struct shim_state *state)
+{
+    struct strict *strict = state->strict;
+    state->strict = NULL;
+    if (strict == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < CLOSED_ENVS; ++i) {
+        PyMem_Free(strict->closed[i]);
+    }
+    for (size_t i = 0; i < DEAD_FUNCTIONS; ++i) {
+        PyMem_RawFree(strict->dead[i]);
+    }
+    pthread_mutex_destroy(&strict->mutex);
+    PyMem_Free(strict->arguments);
+    PyMem_Free(strict->since);
+    PyMem_Free(strict->any_thread);
+    PyMem_Free(strict);
+    strict_guards_free(state);
+}
+
+bool
+strict_keep_env(napi_env env)
+{
+    struct strict *strict = env->state->strict;
+    if (strict == NULL) {
+        return false;
+    }
+    napi_env *slot = &strict->closed[strict->closed_count++ % CLOSED_ENVS];
+    PyMem_Free(*slot);
+    *slot = env;
+    return true;
+}
+
+/* === other threads === */
+
+static void
+note_foreign(struct watch_call *call, napi_env env, bool finished)
+{
+    struct strict *strict = env->state->strict;
+    pthread_mutex_lock(&strict->mutex);
+    if (strict->foreign_count < FOREIGN_CALLS) {
+        strict->foreign[strict->foreign_count] =
+            (struct foreign){env, finished, call->function, call->caller};
+        __atomic_store_n(&strict->foreign_count, strict->foreign_count + 1,
+                         __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&strict->mutex);
+}
+
+static void
+report_foreign(napi_env env, const struct foreign *foreign)
+{
+    Dl_info info = {0};
+    const char *file = "unknown code", *symbol = NULL;
+    if (dladdr(foreign->caller, &info) != 0 && info.dli_fname != NULL) {
+        file = info.dli_fname;
+        symbol = info.dli_sname;
+    }
+    strict_report(env,
+                  foreign->finished ? "threadsafe-finished" : "wrong-thread",
+                  foreign->finished
+                      ? "%s was called for a threadsafe function that had "
+                        "ended (by %s%s%s)"
+                      : "%s was called on a thread that is not the "
+                        "environment's (by %s%s%s)",
+                  watch_functions[foreign->function].name, symbol ? symbol : "",
+                  symbol ? " of " : "", file);
+}
+
+/* Of this env; what others did is told when they are called. */
+static void
+report_all_foreign(napi_env env)
+{
+    struct strict *strict = env->state->strict;
+    if (__atomic_load_n(&strict->foreign_count, __ATOMIC_ACQUIRE) == 0) {
+        return;
+    }
+    struct foreign taken[FOREIGN_CALLS];
+    size_t count = 0, left = 0;
+    pthread_mutex_lock(&strict->mutex);
+    for (size_t i = 0; i < strict->foreign_count; ++i) {
+        if (strict->foreign[i].env == env) {
+            taken[count++] = strict->foreign[i];
+        } else {
+            strict->foreign[left++] = strict->foreign[i];
+        }
+    }
+    strict->foreign_count = left;
+    pthread_mutex_unlock(&strict->mutex);
+    for (size_t i = 0; i < count; ++i) {
+        report_foreign(env, &taken[i]);
+    }
+}
+
+napi_threadsafe_function
+strict_keep_function(struct shim_state *state, napi_threadsafe_function func)
+{
+    struct strict *strict = state->strict;
+    __atomic_store_n(&func->dead, true, __ATOMIC_RELEASE);
+    pthread_mutex_lock(&strict->mutex);
+    napi_threadsafe_function *slot =
+        &strict->dead[strict->dead_count++ % DEAD_FUNCTIONS];
+    napi_threadsafe_function old = *slot;
+    *slot = func;
+    pthread_mutex_unlock(&strict->mutex);
+    return old;
+}
+
+bool
+strict_enter_threadsafe(struct watch_call *call, napi_threadsafe_function func)
+{
+    if (!__atomic_load_n(&func->dead, __ATOMIC_ACQUIRE)) {
+        return true;
+    }
+    note_foreign(call, func->env, true);
+    call->status = napi_invalid_arg;
+    return false;
+}
+
+bool
+strict_enter_hook(struct watch_call *call, napi_env env,
+                  napi_async_cleanup_hook_handle handle)
+{
+    if (env->agent->thread != PyThread_get_thread_ident() ||
+        !track_is_gone(env->state, TRACK_ASYNC_HOOK, handle)) {
+        return true;
+    }
+    strict_report_gone(env, "hook-removed", handle,
+                       "an asynchronous cleanup hook was removed twice");
+    call->status = napi_invalid_arg;
+    return false;
+}
+
+/* === arguments === */
+
+static bool
+refuse_gone(struct watch_call *call, uint64_t bits, const char *id,
+            enum track_kind kind, const char *what)
+{
+    const void *address = (const void *)(uintptr_t)bits;
+    if (address == NULL || !track_is_gone(call->env->state, kind, address)) {
+        return true;
+    }
+    strict_report_gone(call->env, id, address, "%s", what);
+    call->status = error_set(call->env, napi_invalid_arg);
+    return false;
+}
+
+static bool
+check_work(struct watch_call *call, uint64_t bits)
+{
+    if (!refuse_gone(call, bits, "work-deleted", TRACK_WORK,
+                     "an async work was used after it was deleted")) {
+        return false;
+    }
+    napi_async_work work = (napi_async_work)(uintptr_t)bits;
+    if (work == NULL) {
+        return true;
+    }
+    const char *name = watch_functions[call->function].name;
+    bool deletes = strcmp(name, "napi_delete_async_work") == 0;
+    if (work->deleted) {
+        strict_report(call->env, "work-deleted",
+                      "an async work was used after it was deleted");
+        call->status = error_set(call->env, napi_invalid_arg);
+        return false;
+    }
+    if (deletes && work->listed && !work->completing) {
+        strict_report(call->env, "work-deleted-while-queued",
+                      "an async work was deleted that is queued or runs: its "
+                      "completion will not be called");
+    }
+    return true;
+}
+
+static bool
+check_info(struct watch_call *call, uint64_t bits)
+{
+    napi_callback_info given = (napi_callback_info)(uintptr_t)bits;
+    struct strict_callback *callback = call->env->strict->callback;
+    while (callback != NULL && callback->info != given) {
+        callback = callback->outer;
+    }
+    if (given == NULL || callback != NULL) {
+        return true;
+    }
+    strict_report(call->env, "callback-info-stale",
+                  "a napi_callback_info was used after its callback returned");
+    call->status = error_set(call->env, napi_invalid_arg);
+    return false;
+}
+
+static bool
+check_argument(struct watch_call *call, enum argument argument, uint64_t bits)
+{
+    switch (argument) {
+    case ARGUMENT_DEFERRED:
+        return refuse_gone(call, bits, "deferred-settled", TRACK_DEFERRED,
+                           "a promise was settled a second time: its deferred "
+                           "is gone");
+    case ARGUMENT_CONTEXT:
+        return refuse_gone(call, bits, "context-destroyed", TRACK_CONTEXT,
+                           "an async context was used after it was destroyed");
+    case ARGUMENT_CALLBACK_SCOPE:
+        return refuse_gone(call, bits, "callback-scope-closed",
+                           TRACK_CALLBACK_SCOPE,
+                           "a callback scope was closed a second time");
+    case ARGUMENT_WORK:
+        return check_work(call, bits);
+    case ARGUMENT_INFO:
+        return check_info(call, bits);
+    default:
+        return true;
+    }
+}
+
+static void
+check_version(struct watch_call *call)
+{
+    napi_env env = call->env;
+    int32_t since = env->state->strict->since[call->function];
+    if (!env->strict->declared || since <= env->version) {
+        return;
+    }
+    if (since == INT32_MAX) {
+        strict_report(env, "newer-function",
+                      "%s is experimental, and the module declares version "
+                      "%d of Node-API",
+                      watch_functions[call->function].name,
+                      (int)env->version);
+    } else {
+        strict_report(env, "newer-function",
+                      "%s is of version %d of Node-API, and the module "
+                      "declares version %d",
+                      watch_functions[call->function].name, (int)since,
+                      (int)env->version);
+    }
+}
+
+bool
+strict_enter(struct watch_call *call)
+{
+    napi_env env = call->env;
+    if (env == NULL) {
+        return true;
+    }
+    struct strict *strict = env->state->strict;
+    if (!call->owned) {
+        note_foreign(call, env, false);
+        if (strict->any_thread[call->function]) {
+            return true;
+        }
+        call->status = napi_generic_failure;
+        return false;
+    }
+    if (env->closed) {
+        strict_report(env, "env-closed",
+                      "an environment was used after its end");
+        call->status = napi_generic_failure;
+        return false;
+    }
+    report_all_foreign(env);
+    check_version(call);
+    size_t count = watch_functions[call->function].count;
+    const uint8_t *arguments = strict->arguments[call->function];
+    for (size_t i = 0; i < count; ++i) {
+        if (arguments[i] != ARGUMENT_ANY &&
+            !check_argument(call, arguments[i], call->arguments[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A failed call leaves its result as it was: garbage, mostly. What nobody can
+ * have put there on purpose says from now on where it comes from. */
+void
+strict_after(struct watch_call *call)
+{
+    napi_env env = call->env;
+    if (env == NULL || !call->owned || call->status == napi_ok ||
+        env->closed) {
+        return;
+    }
+    const uint8_t *arguments =
+        env->state->strict->arguments[call->function];
+    size_t count = watch_functions[call->function].count;
+    for (size_t i = 0; i < count; ++i) {
+        napi_value *result = (napi_value *)(uintptr_t)call->arguments[i];
+        if (arguments[i] == ARGUMENT_RESULT && result != NULL &&
+            *result != NULL && value_of(env, *result) == NULL) {
+            *result = strict_poison(call->function);
+        }
+    }
+}
+
+#else
+typedef int strict_call_is_empty_in_the_release_build;
+#endif

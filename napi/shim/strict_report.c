@@ -1,0 +1,143 @@
+/* The strict build: reports of misuse.
+ *
+ * A report is a dict: what is wrong, and the places that belong to it. Texts are
+ * made when somebody reads them, by napi.testing.sites, which knows source
+ * lines; never in the middle of an addon's call. */
+
+#include "shim.h"
+
+#ifdef NAPI_STRICT
+
+#include "site.h"
+#include "track.h"
+
+#include <stdarg.h>
+
+static const char * /* borrowed; NULL: no call is known */
+current_function(napi_env env)
+{
+    struct watch_call *call = env->agent->call;
+    return call != NULL ? watch_functions[call->function].name : NULL;
+}
+
+static PyObject * /* new; NULL: raised */
+describe_site(struct site *site)
+{
+    return site != NULL ? site_to_python(site) : Py_NewRef(Py_None);
+}
+
+static void
+record(napi_env env, const char *id, struct site *born, struct site *died,
+       PyObject *what)
+{
+    struct site *here = site_here();
+    PyObject *report =
+        what ? Py_BuildValue("{s:s,s:O,s:z,s:z,s:N,s:N,s:N}", "id", id,
+                             "what", what, "function", current_function(env),
+                             "addon", env->filename, "here",
+                             describe_site(here), "born", describe_site(born),
+                             "died", describe_site(died))
+             : NULL;
+    if (report != NULL) {
+        PyList_Append(env->state->reports, report);
+    }
+    PyErr_Clear();
+    Py_XDECREF(report);
+    site_free(here);
+}
+
+void
+strict_report_sites(napi_env env, const char *id, struct site *born,
+                    struct site *died, const char *format, ...)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    record(env, id, born, died, what);
+    Py_XDECREF(what);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+void
+strict_report(napi_env env, const char *id, const char *format, ...)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    record(env, id, NULL, NULL, what);
+    Py_XDECREF(what);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+void
+strict_report_gone(napi_env env, const char *id, const void *address,
+                   const char *format, ...)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    struct site *born, *died;
+    track_find_gone(env->state, address, &born, &died);
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    record(env, id, born, died, what);
+    Py_XDECREF(what);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+}
+
+PyObject *
+strict_take(struct shim_state *state)
+{
+    PyObject *taken = state->reports, *fresh = PyList_New(0);
+    if (fresh == NULL) {
+        return NULL;
+    }
+    state->reports = fresh;
+    if (PyList_GET_SIZE(taken) == 0) {
+        return taken;
+    }
+    PyObject *module = PyImport_ImportModule("napi.testing.sites");
+    PyObject *texts =
+        module ? PyObject_CallMethod(module, "report_texts", "O", taken)
+               : NULL;
+    Py_XDECREF(module);
+    Py_DECREF(taken);
+    return texts;
+}
+
+PyObject *
+strict_leave(napi_env env, PyObject *result)
+{
+    struct shim_state *state = env->state;
+    strict_check_guards(env);
+    if (!state->raise_reports || PyList_GET_SIZE(state->reports) == 0) {
+        return result;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *texts = strict_take(state);
+    PyObject *separator = texts ? PyUnicode_FromString("\n") : NULL;
+    PyObject *text = separator ? PyUnicode_Join(separator, texts) : NULL;
+    if (text != NULL) {
+        error_raise(state, "StrictError", NULL, "%U", text);
+    }
+    Py_XDECREF(texts);
+    Py_XDECREF(separator);
+    Py_XDECREF(text);
+    Py_XDECREF(raised);
+    Py_XDECREF(result);
+    return NULL;
+}
+
+#else
+typedef int strict_report_is_empty_in_the_release_build;
+#endif
