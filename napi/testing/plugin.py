@@ -112,14 +112,22 @@ def _build_place(config: pytest.Config, made_of: str) -> Path:
     return Path(cache.mkdir(name))
 
 
+@pytest.fixture(scope="session")
+def _napi_built() -> dict[str, Path]:
+    """What was built in this run: to ask the tools again costs a second a test."""
+    return {}
+
+
 @pytest.fixture
-def addon(napi_env: Any, request: pytest.FixtureRequest) -> Callable[..., Any]:
+def addon(
+    napi_env: Any, request: pytest.FixtureRequest, _napi_built: dict[str, Path]
+) -> Callable[..., Any]:
     """``addon(what, **options)``: a fresh ``napi.Module`` for this test.
 
     ``what`` is a ``.node`` file, a directory with a ``binding.gyp``, or one or several
     C and C++ files, relative to the test's own directory. Options are those of
     ``napi.testing.build``; ``debug=True`` is one already, so that reports have source
-    lines. What is up to date is not compiled again.
+    lines. It is built once a run, and what is up to date is not compiled again.
     """
     here = Path(str(request.path)).parent
 
@@ -131,10 +139,15 @@ def addon(napi_env: Any, request: pytest.FixtureRequest) -> Callable[..., Any]:
         from napi import testing
 
         options = {"debug": True, **options}
-        if paths[0].is_dir():
-            return napi_env.load(testing.build(paths[0], **options))
-        place = _build_place(request.config, repr((paths, sorted(options.items()))))
-        return napi_env.load(testing.build(paths, **{"out": place, **options}))
+        key = repr((paths, sorted(options.items())))
+        if key not in _napi_built:
+            source: Any = paths
+            if paths[0].is_dir():
+                (source,) = paths
+            else:
+                options = {"out": _build_place(request.config, key), **options}
+            _napi_built[key] = testing.build(source, **options)
+        return napi_env.load(_napi_built[key])
 
     return load
 
