@@ -59,10 +59,11 @@ def build(source: Any = ".", /, *, target: str | None = None, **options: Any) ->
     from napi.build import build as make
     from napi.testing import sanitize
 
-    if sanitize.active() and options.get("out") is None:
+    if sanitize.active():
         # What was built for a sanitizer cannot be loaded without it.
         is_folder = isinstance(source, str | os.PathLike) and Path(source).is_dir()
-        options["out"] = Path(source if is_folder else ".", "build", sanitize.active())
+        out = options.get("out") or Path(source if is_folder else ".", "build")
+        options["out"] = Path(out, sanitize.active())
     wanted: Sequence[str] = () if target is None else (target,)
     made = make(source, targets=wanted, **options)
     if len(made) != 1:

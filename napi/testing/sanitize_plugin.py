@@ -58,6 +58,7 @@ class _Watch:
         self.process = os.getpid() if is_worker else None
         self.is_worker = is_worker
         self.has_failed = False
+        self.is_patient = False
 
     def fresh(self) -> list[Report]:
         found = self.log.fresh(self.process)
@@ -69,6 +70,12 @@ class _Watch:
         """What came outside of tests: from imports, from other tests' threads."""
         for report in self.fresh():
             self.notes.add(self.notes.outside, f"{report}\n")
+
+    def pytest_pycollect_makemodule(self, module_path: Path) -> None:
+        """Before hypothesis looks at its settings; it is not imported for nothing."""
+        if not self.is_patient and b"hypothesis" in module_path.read_bytes():
+            self.is_patient = True
+            _wait_longer()
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -117,6 +124,20 @@ class _Watch:
         if not self.is_worker:
             self.drain()
             self.notes.status.write_text(str(int(exitstatus)), "utf-8")
+
+
+def _wait_longer() -> None:
+    """Everything takes longer here: hypothesis shall not fail a test for that."""
+    try:
+        from hypothesis import HealthCheck, settings
+    except ImportError:
+        return
+    current = settings()
+    ignored = {*current.suppress_health_check, HealthCheck.too_slow}
+    settings.register_profile(
+        "napi-test", current, deadline=None, suppress_health_check=list(ignored)
+    )
+    settings.load_profile("napi-test")
 
 
 def pytest_configure(config: pytest.Config) -> None:

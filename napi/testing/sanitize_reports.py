@@ -145,21 +145,22 @@ class Report(NamedTuple):
 def _folded(frames: Sequence[Frame]) -> Iterator[str]:
     """The frames; those of the interpreter in a row are one line."""
     hidden = 0
-    known = [frame for frame in frames if frame.function != "<null>"]
-    for frame in (*known, None):
+    for frame in (*filter(_tells, frames), None):
         if frame is not None and frame.owner == "python":
             hidden += 1
             continue
         if hidden:
             yield f"... {hidden} of Python"
             hidden = 0
-        if frame is not None and not _is_start(frame):
+        if frame is not None:
             yield str(frame)
 
 
-def _is_start(frame: Frame) -> bool:
+def _tells(frame: Frame) -> bool:
     """What every program begins with tells nothing."""
-    return frame.function.startswith(("__libc_start", "_start", "(below main)"))
+    return not frame.function.startswith(
+        ("<null>", "__libc_start", "_start", "(below main)")
+    )
 
 
 def read(text: str) -> list[Report]:
