@@ -46,7 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = _parser(arguments)
-    options = parser.parse_args(arguments)
+    options, left = parser.parse_known_args(arguments)
+    if left:
+        _put_back(options, left, parser)
     if not hasattr(options, "run"):
         parser.print_help()
         return 2
@@ -59,6 +61,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     return status
+
+
+def _put_back(
+    options: argparse.Namespace, left: list[str], parser: argparse.ArgumentParser
+) -> None:
+    """``add a --dev b``: argparse gives a list only the words before an option."""
+    listed = getattr(options, "packages", None)
+    if not isinstance(listed, list) or any(word.startswith("-") for word in left):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    options.packages = [*listed, *left]
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -116,7 +116,16 @@ def test_what_goes_wrong_is_one_line(words, said, packages, napi, project):
     assert snapshot(project) == before
 
 
-@pytest.mark.parametrize("words", [["add", "--dev", "--optional", "a"], ["remove"]])
+def test_options_may_stand_between_packages(packages, napi, has):
+    done = napi("add", "top", "--quiet", "-D", "old")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert {"node_modules/top", "node_modules/old"} <= has().keys()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["add", "--dev", "--optional", "a"], ["remove"], ["add", "a", "--quiet", "--no"]],
+)
 def test_wrong_usage(words, napi):
     assert napi(*words).returncode == 2
 
