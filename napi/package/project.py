@@ -37,7 +37,8 @@ SECTIONS = (
     "peerDependencies",
 )
 _LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
-_INDENT = re.compile(r"\{\r?\n([ \t]+)")
+_INDENT = re.compile(r"\s*\{(?:\r?\n)+([ \t]+)")
+_EMPTY = re.compile(r"\s*\{\s*\}\s*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # How npm orders names: signs, then digits, then letters without regard to case.
 _SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
@@ -130,10 +131,12 @@ class Manifest:
 def _dump(data: object, like: str = "") -> str:
     """JSON with the indentation and line ends of another text."""
     match = _INDENT.match(like)
-    indent = match[1] if match else 2
-    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    form: dict[str, Any] = {"indent": match[1] if match else 2}
+    if like and not match and not _EMPTY.fullmatch(like):  # all in one line
+        form = {"separators": (",", ":")}
+    text = json.dumps(data, ensure_ascii=False, **form)
     if not text.isascii() and _SURROGATE.search(text):  # half a character
-        text = json.dumps(data, indent=indent)
+        text = json.dumps(data, **form)
     text += "\n" if not like or like.endswith("\n") else ""
     return text.replace("\n", "\r\n") if "\r\n" in like else text
 
@@ -245,6 +248,7 @@ def _put(root: Node, location: str, entry: dict[str, Any], path: Path) -> None:
 
 
 _FIRST = ("name", "version", "lockfileVersion", "resolved", "integrity", "requires")
+_FIRST_OBJECTS = {"packages": 0, "dependencies": 1}
 
 
 def _ordered(value: object) -> object:
@@ -257,9 +261,7 @@ def _ordered(value: object) -> object:
     others = sorted((key for key in value if key not in _FIRST), key=collate)
     plain = [key for key in others if not isinstance(value[key], Mapping)]
     objects = [key for key in others if isinstance(value[key], Mapping)]
-    if "packages" in objects:
-        objects.remove("packages")
-        objects.insert(0, "packages")
+    objects.sort(key=lambda key: _FIRST_OBJECTS.get(key, len(_FIRST_OBJECTS)))
     return {key: _ordered(value[key]) for key in (*known, *plain, *objects)}
 
 

@@ -3,13 +3,22 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from registry import snapshot, sri
 
 import napi.package
 from napi.package import errors
-from napi.package.project import HIDDEN, Manifest, find_project
+from napi.package.node import Node
+from napi.package.project import (
+    HIDDEN,
+    Locked,
+    Manifest,
+    find_project,
+    lock_text,
+    read_manifest,
+)
 
 
 @pytest.fixture
@@ -168,6 +177,35 @@ def test_the_form_of_package_json_stays(indent, end, last, leaf, add, project):
     assert f"{{{end}{indent}" in found
     assert found.count("\n") == found.count(end)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            '{"name":"p","a":[1, 2]}',
+            '{"name":"p","a":[1,2],"dependencies":{"leaf":"2"}}',
+        ),
+        ("{}", '{\n  "dependencies": {\n    "leaf": "2"\n  }\n}'),
+        ('{\n\n "a": 1}\n', '{\n "a": 1,\n "dependencies": {\n  "leaf": "2"\n }\n}\n'),
+    ],
+)
+def test_the_form_of_a_package_json_without_lines(text, found, tmp_path):
+    (tmp_path / "package.json").write_text(text)
+    manifest = read_manifest(tmp_path)
+    manifest.put("dependencies", "leaf", "2")
+    assert manifest.text() == found
+
+
+def test_keys_of_a_lock_file_are_in_npms_order():
+    plain = ["name", "version", "resolved", "integrity", "cpu", "license", "os"]
+    maps = ["dependencies", "bin", "engines", "optionalDependencies"]
+    entry = dict.fromkeys(reversed(plain), "x") | {key: {} for key in sorted(maps)}
+    root = Node("", {})
+    root.put(Node("leaf", entry))
+    manifest = Manifest(Path("p/package.json"), {})
+    found = json.loads(lock_text(manifest, Locked(root, {}, "")))["packages"]
+    assert list(found["node_modules/leaf"]) == [*plain, *maps]
 
 
 def test_a_package_json_that_is_a_link_stays_one(leaf, add, project, tmp_path):
