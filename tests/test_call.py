@@ -159,10 +159,46 @@ def test_an_error_has_its_code(run):
     assert "(code GenericFailure)" in run(SNAPPY, "uncompressSync", "hello")[2]
 
 
-def test_a_promise_that_is_late_is_an_error(addon_path, run):
-    status, _, error = run("--timeout", "0.05", addon_path("promise"), "make_promise")
-    assert status == 1
-    assert error
+def test_a_promise_that_nothing_settles_is_an_error(addon_path, run):
+    never = ["--callback", addon_path("promise"), "is_promise", "1"]
+    status, _, error = run("--timeout", "0.05", *never)
+    assert (status, "still pending" in error) == (1, True)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="JavaScript needs Python 3.11")
+def test_a_promise_that_is_late_is_an_error(tmp_path):
+    text = "exports.late = () => new Promise(done => setTimeout(done, 60000))"
+    (tmp_path / "index.js").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "napi", "call", "--timeout", "0.05", tmp_path, "late"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = "napi call: no result in 0.05 s\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
+INTERRUPTED = """
+import os, signal, sys, threading, napi
+from napi.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+napi.load(sys.argv[3])
+threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+main()
+"""
+
+
+def test_ctrl_c_does_not_wait_for_what_an_addon_still_does():
+    """bcrypt with 31 rounds takes days, in a thread of the pool."""
+    salt = "$2b$31$.OC/.OC/.OC/.OC/.OC/.O"
+    words = ["call", "--callback", str(BCRYPT), "encrypt", "pw", salt]
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words],
+        capture_output=True,
+        timeout=8,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 WORDS = {

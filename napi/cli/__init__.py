@@ -8,6 +8,7 @@ that runs is imported.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -56,11 +57,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        if argv is None:
+            _end(128 + signal.SIGINT)
         return 128 + signal.SIGINT
     except BrokenPipeError:  # `napi list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     return status
+
+
+def _end(status: int) -> None:
+    """Ends this program at once: threads of addons, which nothing stops, may run."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def _put_back(

@@ -81,8 +81,12 @@ def run(options: argparse.Namespace) -> int:
     except (CallError, LoadError) as error:
         print(f"napi call: {error}", file=sys.stderr)
         return 1
+    except TimeoutError:
+        print(f"napi call: no result in {options.timeout:g} s", file=sys.stderr)
+        return 1
     except OSError as error:
-        print(f"napi call: {error.filename}: {error.strerror}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"napi call: {place}{error.strerror or error}", file=sys.stderr)
         return 1
     except Exception as error:
         print(f"napi call: {_thrown(error)}", file=sys.stderr)
