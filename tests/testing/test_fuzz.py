@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("hypothesis", reason="cases are drawn by hypothesis")
+
+from napi.testing.fuzz.campaign import configure
+from napi.testing.fuzz.child import Child
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLANTED = {
     "crash": ("crash", "SIGSEGV"),
@@ -59,3 +65,25 @@ def test_what_cannot_be_fuzzed_is_status_2(addon_path, tmp_path):
     assert (done.returncode, "no such function" in done.stderr) == (2, True)
     done = fuzz("--out", tmp_path, __file__)
     assert (done.returncode, "is not a native addon" in done.stderr) == (2, True)
+
+
+def test_an_addon_that_counts_its_edges_guides_the_search(tmp_path):
+    """GCC's trace-pc and trace-cmp, with a number that is one of 2**32."""
+    addon = tmp_path / "guided.node"
+    flags = ["-std=gnu11", "-fPIC", "-shared", "-fsanitize-coverage=trace-pc,trace-cmp"]
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+    places = [f"-I{ROOT / 'include'}", "-o", addon, ROOT / "tests/addons/fuzz.c"]
+    subprocess.run([compiler, *flags, *places], check=True)
+    child = Child(configure(str(addon)))
+    reached = []
+    for data in ("", "78787878", "6e787878", "6e617878", "6e617878"):
+        step = {"do": "call", "on": -1, "path": ["maze"]}
+        outcome = child.run([{**step, "args": [["view", "Buffer", data]]}])
+        reached.append(bool(outcome.answer["edges"]))
+    child.close()
+    assert reached == [True, True, True, True, False]
+    done = fuzz("--out", tmp_path, "--cases", 2000, addon, "door", "fine")
+    assert done.returncode == 1, done.stdout
+    ((_, told),) = findings(tmp_path)
+    assert told["case"][-1]["args"][0] == ["number", str(0x5EEDBEEF)]
+    assert json.loads((tmp_path / "campaign.json").read_text())["edges"] > 10

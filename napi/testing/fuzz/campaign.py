@@ -31,6 +31,8 @@ _SHRINK = 45.0
 _TRIES = 400
 _TIRED = 5
 _NOTE = 1.0
+_RECENT = 200
+_SCATTER = 600
 _WORD = re.compile(r"[`'\"]([\w.-]{1,40})[`'\"]")
 
 
@@ -65,7 +67,8 @@ def configure(target: str, **given: Any) -> dict[str, Any]:
         target: A file, or ``package@folder``.
         given: ``strict``, ``leaks`` (bool); ``timeout`` of a case in seconds;
             ``memory`` of a child in MiB, 0 for no limit; ``sanitizer``; ``exports``
-            and ``skip``, titles; ``words``; ``length`` of a case.
+            and ``skip``, titles; ``words``; ``length`` of a case; ``declarations``,
+            a file; ``transcript``: tell all that calls give, for the oracle.
     """
     config = {
         "target": target,
@@ -79,6 +82,7 @@ def configure(target: str, **given: Any) -> dict[str, Any]:
         "words": [],
         "length": 6,
         "declarations": "",
+        "transcript": False,
     }
     unknown = sorted(set(given) - set(config))
     if unknown:
@@ -127,7 +131,9 @@ class Campaign:
         self.numbers: set[int] = set()
         self.hits: Counter[str] = Counter()
         self.deaths: Counter[str] = Counter()
+        self.leaky: list[set[str]] = []  # steps known to leave something
         self.edges: set[int] = set()
+        self.dice = change.Dice(f"{seed}")
         self.start = time.monotonic()
         self.history: list[list[float]] = []
         self.child: Child | None = None
@@ -154,6 +160,7 @@ class Campaign:
                 self._sweep(limit, cases)
             while time.monotonic() < limit and (cases is None or self.cases < cases):
                 self._round(limit)
+                self._scatter(limit, cases)
         finally:
             self.close()
 
@@ -202,7 +209,7 @@ class Campaign:
         )
         if not self.corpus.cases:
             return grammar.cases()
-        recent = self.corpus.pick(200)
+        recent = self.corpus.pick(_RECENT)
         return st.one_of(grammar.cases(), change.varied(recent, grammar))
 
     def _round(self, limit: float) -> None:
@@ -234,6 +241,35 @@ class Campaign:
             self._save(*aim.best)
         self._report()
 
+    def _scatter(self, limit: float, cases: int | None) -> None:
+        """Many variations of known cases, by chance: quicker than drawing them."""
+        corpus = self.corpus.pick(_RECENT)
+        self.dice.numbers = sorted(self.numbers)
+        for _ in range(_SCATTER if corpus else 0):
+            if time.monotonic() > limit or self.cases == cases:
+                return
+            case = change.vary(self.dice, corpus, 2 * self.config["length"])
+            outcome, alone, shown = self._examine(case)
+            self.hits.update([outcome.key] if outcome.key else [])
+            if outcome.key and outcome.key not in self.known:
+                shown, outcome = self._smallest(shown, outcome)
+                self._save(shown, outcome, alone)
+
+    def _smallest(self, case: Case, outcome: Outcome) -> tuple[Case, Outcome]:
+        """What is left of a case without what it does not need."""
+        limit = time.monotonic() + _SHRINK
+        best = [outcome]
+
+        def fails(smaller: Case) -> bool:
+            if time.monotonic() > limit:
+                return False
+            again = self._replay([smaller])
+            if again.key == outcome.key:
+                best[0] = again
+            return again.key == outcome.key
+
+        return change.reduced(case, fails), best[0]
+
     def _attempt(self, case: Case, aim: _Aim, limit: float) -> None:
         now = time.monotonic()
         if not aim.key and now > limit:
@@ -244,6 +280,8 @@ class Campaign:
                 raise Stopped
         if not case:
             return
+        if not aim.key:
+            self.dice.learn(case)
         outcome, alone, shown = self._examine(case)
         if not outcome.key:
             return
@@ -298,7 +336,8 @@ class Campaign:
     def _execute(self, case: Case) -> Outcome:
         """Runs a case in the child that is there."""
         child = self._child()
-        outcome = child.run(case)
+        titles = {title(step) for step in case}
+        outcome = child.run(case, not any(one <= titles for one in self.leaky))
         self.past = child.history
         self.cases += 1
         self.steps += len(case)
@@ -352,7 +391,7 @@ class Campaign:
         for name, status, count in answer.get("calls", ()):
             self.calls[(name, status)] = max(self.calls[(name, status)], count)
             features.add(f"{name} {status}")
-        if len(self.numbers) < 500:
+        if len(self.numbers) < 2000:
             self.numbers.update(answer.get("compared", ()))
         if outcome.kind in ("fine", "leak"):
             self.corpus.offer(case, features)
@@ -363,6 +402,8 @@ class Campaign:
     def _save(self, case: Case, outcome: Outcome, alone: bool) -> None:
         """Writes a finding, unless its stack is that of a known one."""
         self.known.add(outcome.key)
+        if outcome.kind == "leak":
+            self.leaky.append(set(outcome.answer["guilty"]))
         steps = outcome.answer.get("steps")
         if steps is None and len(case) > 1:
             child = self._start()

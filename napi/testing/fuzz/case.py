@@ -40,7 +40,7 @@ def in_javascript(step: Step) -> str:
     target = start + "".join(f"[{json.dumps(name)}]" for name in step["path"])
     given = ", ".join(map(javascript, step["args"]))
     if step["do"] == "set":
-        return f"({target} = {given})"
+        return f"void ({target} = {given})"
     if step["do"] == "get":
         return target
     return f"new ({target})({given})" if step["do"] == "new" else f"{target}({given})"

@@ -136,14 +136,19 @@ class Child:
         shape: list[dict[str, Any]] = answer["shape"]
         return shape
 
-    def run(self, case: Case) -> Outcome:
-        """Runs a case. After anything but an answer the child is gone."""
+    def run(self, case: Case, leaks: bool = True) -> Outcome:
+        """Runs a case. After anything but an answer the child is gone.
+
+        Args:
+            case: Its calls.
+            leaks: Whether to look for what it leaves behind, if the campaign does.
+        """
         if not self.greeted:
             self.greet()
         self.history.append(case)
         self.channel.settimeout(self.config["timeout"])
         try:
-            wire.send(self.channel, case)
+            wire.send(self.channel, [case, leaks])
             return _judge(wire.receive(self.channel))
         except TimeoutError:
             return self._hung(case)

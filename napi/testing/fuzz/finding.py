@@ -74,8 +74,6 @@ def script(
         head.append(f"from napi.testing.fuzz.play import {', '.join(helpers)}")
     if "new(" in text:
         head.append("\nnew = shim.construct")
-    if "put(" in text:
-        head.append("from napi._native import shim\n\nput = shim.set")
     line = summary.replace("\\", "/").replace('"""', "'''")
     lines = [f'"""{line}"""', "", *head, "", _load(target)]
     if kind == "leak":

@@ -167,39 +167,48 @@ __sanitizer_cov_trace_pc_indir(uintptr_t callee)
 /* ---- what was compared with what ---- */
 
 static void
-cover_compared(uint64_t a, uint64_t b)
+cover_compared(uint64_t value)
 {
-    if (cover.base == 0 || a == b)
-        return;
-    cover.value[cover.values++ % VALUES] = a;
-    cover.value[cover.values++ % VALUES] = b;
+    if (cover.base != 0)
+        cover.value[cover.values++ % VALUES] = value;
 }
 
 #define COMPARISON(name, type)                                             \
     SEEN void __sanitizer_cov_trace_##name(type a, type b);                \
-    SEEN void __sanitizer_cov_trace_##name(type a, type b)                 \
+    SEEN void __sanitizer_cov_trace_##name(type a, type b)
+
+#define VARIABLES(name, type)                                              \
+    COMPARISON(name, type)                                                 \
     {                                                                      \
-        cover_compared((uint64_t)a, (uint64_t)b);                          \
+        if (a != b) {                                                      \
+            cover_compared((uint64_t)a);                                   \
+            cover_compared((uint64_t)b);                                   \
+        }                                                                  \
     }
 
-COMPARISON(cmp1, uint8_t)
-COMPARISON(cmp2, uint16_t)
-COMPARISON(cmp4, uint32_t)
-COMPARISON(cmp8, uint64_t)
-COMPARISON(const_cmp1, uint8_t)
-COMPARISON(const_cmp2, uint16_t)
-COMPARISON(const_cmp4, uint32_t)
-COMPARISON(const_cmp8, uint64_t)
+/* The constant comes first; the other one is what the campaign made itself. */
+#define CONSTANT(name, type)                                               \
+    COMPARISON(name, type)                                                 \
+    {                                                                      \
+        if (a != b)                                                        \
+            cover_compared((uint64_t)a);                                   \
+    }
 
-/* Halves and thirds make no useful integers. */
+/* Fractions make no useful integers, nor bytes to look for. */
 #define FRACTION(name, type)                                               \
-    SEEN void __sanitizer_cov_trace_##name(type a, type b);                \
-    SEEN void __sanitizer_cov_trace_##name(type a, type b)                 \
+    COMPARISON(name, type)                                                 \
     {                                                                      \
-        if (a >= -9e15 && a <= 9e15 && b >= -9e15 && b <= 9e15)            \
-            cover_compared((uint64_t)(int64_t)a, (uint64_t)(int64_t)b);    \
+        (void)a, (void)b;                                                  \
     }
 
+VARIABLES(cmp1, uint8_t)
+VARIABLES(cmp2, uint16_t)
+VARIABLES(cmp4, uint32_t)
+VARIABLES(cmp8, uint64_t)
+CONSTANT(const_cmp1, uint8_t)
+CONSTANT(const_cmp2, uint16_t)
+CONSTANT(const_cmp4, uint32_t)
+CONSTANT(const_cmp8, uint64_t)
 FRACTION(cmpf, float)
 FRACTION(cmpd, double)
 
@@ -208,7 +217,8 @@ SEEN void
 __sanitizer_cov_trace_switch(uint64_t value, uint64_t *cases)
 {
     for (uint64_t i = 0; i < cases[0] && i < 64; i++)
-        cover_compared(value, cases[2 + i]);
+        if (cases[2 + i] != value)
+            cover_compared(cases[2 + i]);
 }
 
 /* ---- what Python asks for ---- */

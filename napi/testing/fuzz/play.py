@@ -23,6 +23,7 @@ __all__ = [
     "get",
     "promise",
     "proxy",
+    "put",
     "raising",
     "view",
 ]
@@ -31,6 +32,11 @@ __all__ = [
 def get(owner: Any, name: str) -> Any:
     """A property, read as JavaScript reads it."""
     return shim.get(owner, name)
+
+
+def put(owner: Any, name: str, value: Any) -> None:
+    """Sets a property as JavaScript does outside of strict mode."""
+    shim.set(owner, name, value)
 
 
 def buffer(kind: str, data: bytes) -> Any:
@@ -50,7 +56,8 @@ def view(kind: str, data: bytes) -> Any:
         return shim.get(napi.Buffer, "from")(data)
     if kind == "DataView":
         return napi.DataView(buffer("ArrayBuffer", data))
-    size = getattr(napi, kind).BYTES_PER_ELEMENT
+    with memoryview(getattr(napi, kind)(1)) as one:
+        size = one.itemsize
     whole = data[: len(data) // size * size]
     return getattr(napi, kind)(buffer("ArrayBuffer", whole))
 

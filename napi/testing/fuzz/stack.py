@@ -8,6 +8,7 @@ nothing of interest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 __all__ = ["Stack", "read"]
@@ -42,6 +43,7 @@ _LIBRARIES = re.compile(
 _PYTHON = re.compile(r"(?:^|/)(?:libpython|python)[\d.]*\w*(?:\.so[\d.]*)?$")
 _HOST = "/_shim"
 _DEPTH = 3
+_OFTEN = 8
 
 
 class Stack(NamedTuple):
@@ -119,4 +121,8 @@ def read(text: str) -> Stack:
         for frame in _FRAME.finditer(found[3]):
             frames.append(f"{frame['file']}({frame['symbol']})")
     place = _place(frames)
+    repeated = [frame for frame, count in Counter(frames).items() if count >= _OFTEN]
+    if repeated and not said:  # which frame was the last is a matter of chance
+        said = "stack overflow"
+        place = sorted(_place(repeated))[:_DEPTH]
     return Stack(said, frames, " ".join([plain(said), *place]).strip())

@@ -320,6 +320,7 @@ class Grammar:
         self.shape = list(shape)
         self.declared = declared or {}
         self.length = length
+        self.numbers = list(numbers)
         self.own = {
             ".".join(one["path"]): [*one["methods"], *one["fields"]]
             for one in self.shape

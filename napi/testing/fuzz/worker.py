@@ -19,6 +19,7 @@ from typing import Any
 from napi.testing.fuzz import wire
 from napi.testing.fuzz.case import Case, Step, statement, title
 from napi.testing.fuzz.change import without
+from napi.testing.transcript import describe
 
 __all__ = ["main"]
 
@@ -27,6 +28,8 @@ _SETTLE = 1.0
 _DRAIN = 0.2
 _REPEAT = 6
 _QUIET = 3
+_PENDING = "ERR_NAPI_PROMISE_PENDING"  # nothing is left that could settle it
+_NUMBERS = 64
 
 
 class Worker:
@@ -42,6 +45,7 @@ class Worker:
         if is_strict():
             shim.reports(keep=True)
         self.native = _watch(config)
+        self.told: set[int] = set()
         module, self.env = target.load(config["target"])
         self.exports = getattr(module, "__exports__", module)
         self.native.begin(target.base(config["target"]))
@@ -49,7 +53,6 @@ class Worker:
             name: getattr(play, name) for name in play.HELPERS
         }
         self.names |= {"napi": napi, "addon": self.exports, "new": shim.construct}
-        self.names["put"] = shim.set
         gc.collect()
         gc.freeze()
 
@@ -61,7 +64,7 @@ class Worker:
 
     # === one case ===
 
-    def run(self, case: Case) -> dict[str, Any]:
+    def run(self, case: Case, leaks: bool) -> dict[str, Any]:
         """Runs a case.
 
         Returns:
@@ -72,16 +75,17 @@ class Worker:
         before = self._counters()
         answer = self._once(case)
         answer["edges"] = self.native.edges()
-        answer["compared"] = sorted(self.native.compared())[:64]
+        answer["compared"] = self._compared()
         answer["reports"] = self.shim.reports()
         answer["calls"] = self._calls()
-        if self.config["leaks"] and before and self._grown(before):
+        if leaks and self.config["leaks"] and before and self._grown(before):
             answer["leak"] = self._leak(case, _REPEAT)
             answer["guilty"] = self._guilty(case) if answer["leak"] else []
         return answer
 
     def _once(self, case: Case) -> dict[str, Any]:
         names = dict(self.names)
+        self.transcript: list[str] = []
         steps: list[list[str]] = []
         host: list[str] = []
         for index, step in enumerate(case):
@@ -90,7 +94,7 @@ class Worker:
         self._drain(host)
         names.clear()
         gc.collect()
-        return {"steps": steps, "host": host}
+        return {"steps": steps, "host": host, "transcript": self.transcript}
 
     def _step(
         self, step: Step, index: int, names: dict[str, Any], host: list[str]
@@ -99,13 +103,26 @@ class Worker:
             exec(compile(statement(step, index), "<case>", "exec"), names)
             value = names[f"v{index}"]
             if isinstance(value, self.napi.Promise):
+                names[f"v{index}"] = None
                 names[f"v{index}"] = value = value.result(_SETTLE)
+                self._tell("settles as", value)
                 return ["settled", *self._kind(value)]
+            self._tell("gives", value)
             return ["done", *self._kind(value)]
         except TimeoutError:
+            self._tell("waits")
             return ["waiting"]
         except Exception as error:
+            if getattr(error, "code", None) == _PENDING:
+                self._tell("waits")
+                return ["waiting"]
+            self._tell("throws", error)
             return self._thrown(error, host)
+
+    def _tell(self, how: str, *values: Any) -> None:
+        """A line for the oracle."""
+        if self.config["transcript"]:
+            self.transcript.append(" ".join([how, *map(describe, values)]))
 
     def _thrown(self, error: BaseException, host: list[str]) -> list[str]:
         found = _blame(error, self.napi)
@@ -134,6 +151,12 @@ class Worker:
                 return
             except Exception as error:  # what a callback left uncaught
                 self._thrown(error, host)
+
+    def _compared(self) -> list[int]:
+        """The numbers that the addon compared, those that were not told yet."""
+        fresh = sorted(self.native.compared() - self.told)[:_NUMBERS]
+        self.told.update(fresh)
+        return fresh
 
     # === what is left ===
 
@@ -247,7 +270,7 @@ def main() -> int:
             wire.send(channel, {"error": f"{name}: {error}"})
             return 1
         while True:
-            wire.send(channel, worker.run(wire.receive(channel)))
+            wire.send(channel, worker.run(*wire.receive(channel)))
     except wire.Closed:
         return 0
 
