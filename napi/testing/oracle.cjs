@@ -29,13 +29,11 @@ function describeBytes(value) {
     return `${kind}(${value.byteLength}) ${hex(value, 0, value.byteLength)}`;
   }
   const kind = Buffer.isBuffer(value) ? 'Buffer' : value[Symbol.toStringTag];
-  let length;
+  let length = 0;
   try {
     length = value.byteLength;
-  } catch {
-    return `${kind}(detached)`;
-  }
-  return `${kind}(${length}) ${hex(value.buffer, value.byteOffset, length)}`;
+  } catch { /* its memory was taken away */ }
+  return `${kind}(${length}) ${length === 0 ? '' : hex(value.buffer, value.byteOffset, length)}`;
 }
 
 function describeObject(value, depth) {

@@ -79,16 +79,8 @@ def _indexes(value: Any) -> range:
 
 
 def _bytes(value: Any) -> str:
-    import napi
-    from napi._native import shim
-
     kind = type(value).__name__
     kind = "Buffer" if kind in ("bytes", "bytearray") else kind
-    if isinstance(value, napi.DataView):
-        try:
-            shim.get(value, "byteLength")
-        except napi.TypeError:
-            return "DataView(detached)"
     try:
         data = bytes(memoryview(value).cast("B"))
     except (TypeError, ValueError, BufferError):  # its memory was taken away
