@@ -205,6 +205,7 @@ def _summary(total: Total, config: dict[str, Any], out: Path) -> int:
         f"{total.corpus} in the corpus: {out / 'index.html'}"
     )
     for found in total.findings:
-        print(f"{found['kind']}: {found['summary']}")
+        also = f" (under Node it {found['node']})" if found["node"] else ""
+        print(f"{found['kind']}: {found['summary']}{also.replace('it exit', 'exit')}")
         print(f"    {out / 'findings' / found['name']}")
     return int(bool(total.findings))

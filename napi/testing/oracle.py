@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from napi.testing.fuzz.case import Case
 
-__all__ = ["Difference", "Node", "OracleError", "compare", "find_node", "search"]
+__all__ = ["Difference", "Node", "OracleError", "ask", "compare", "find_node", "search"]
 
 _SCRIPT = Path(__file__).with_name("oracle.cjs")
 _START = 60.0
@@ -190,9 +190,7 @@ class _Both:
         self.config = configure(target, strict=False, leaks=False, transcript=True)
         self.child: Child | None = Child(self.config)
         self.shape = self.child.greet()
-        self.classes = [
-            one["path"] for one in self.shape if one["kind"] == "class" and one["path"]
-        ]
+        self.classes = [one["path"] for one in self.shape if one["kind"] == "class"]
 
     def napi(self, case: Case) -> list[str]:
         from napi.testing.fuzz.child import Child
@@ -255,6 +253,33 @@ def _common(case: Case, classes: list[list[str]]) -> Case:
                 if part[0] == "bytes":
                     part[:] = ["view", "Buffer", part[1]]
     return made
+
+
+def ask(path: str | Path, *, seconds: float = 20.0) -> str:
+    """How a program ends under Node: ``exit 0``, ``dies of SIGSEGV``, ``hangs``.
+
+    Args:
+        path: The program, JavaScript.
+        seconds: When it hangs.
+
+    Returns:
+        How it ends; empty where there is no Node.
+    """
+    node = find_node()
+    if node is None:
+        return ""
+    try:
+        done = subprocess.run(
+            [str(node), str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            cwd=Path(path).parent,
+        )
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    return _death(done.returncode)
 
 
 def compare(

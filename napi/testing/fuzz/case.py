@@ -11,7 +11,14 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from napi.testing.fuzz.values import Value, javascript, path, python, walk
+from napi.testing.fuzz.values import (
+    Value,
+    is_plain,
+    javascript,
+    path,
+    python,
+    walk,
+)
 
 __all__ = ["Case", "Step", "digest", "in_javascript", "statement", "title", "valid"]
 
@@ -31,6 +38,10 @@ def statement(step: Step, index: int) -> str:
         return f"v{index} = {target}"
     if step["do"] == "new":
         return f"v{index} = new({', '.join(filter(None, [target, given]))})"
+    *owner, name = step["path"] or [""]
+    if name and not is_plain(name):  # read alone it would lose its receiver
+        words = ", ".join(filter(None, [path(owner, start), repr(name), given]))
+        return f"v{index} = invoke({words})"
     return f"v{index} = {target}({given})"
 
 

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from napi.testing.fuzz.case import Case, digest, statement, title
+from napi.testing import oracle
+from napi.testing.fuzz.case import Case, digest, in_javascript, statement, title
 from napi.testing.fuzz.child import Outcome, environment
 from napi.testing.fuzz.play import HELPERS
 from napi.testing.fuzz.values import names_used
@@ -91,6 +92,36 @@ def script(
         lines += [f"{' = '.join(f'v{i}' for i in range(len(case)))} = None"]
         lines += ["gc.collect()"]
     return "\n".join(lines) + "\n"
+
+
+def in_node(case: Case, target: str, summary: str) -> str:
+    """The same calls as a program for Node, to show the addon's authors."""
+    play = Path(__file__).with_name("play.cjs").read_text()
+    lines = ["// " + summary.replace("\n", " "), play, "async function main() {"]
+    lines += [f"  const addon = load({json.dumps(target)});", "  const v = [];"]
+    for index, step in enumerate(case):
+        lines.append(f"  try {{ v[{index}] = await soon({in_javascript(step)}); }}")
+        lines.append("  catch (error) { console.error(String(error)); }")
+    lines += ["}", "main();", ""]
+    soon = (
+        "const soon = (value) => (value instanceof Promise\n"
+        "  ? Promise.race([value, new Promise((done) => { setTimeout(done, 1000); })])"
+        "\n  : value);"
+    )
+    return "\n".join([*lines[:2], soon, *lines[2:]])
+
+
+def _node(folder: Path, case: Case, outcome: Outcome, config: dict[str, Any]) -> str:
+    """Writes the program for Node, and runs it where there is one."""
+    target = config["target"]
+    if not Path(target).is_file():
+        return ""
+    path = folder / "reproduce.cjs"
+    text = in_node(case, target, outcome.summary)
+    path.write_text(text, "utf-8", "backslashreplace")
+    if outcome.kind not in ("crash", "hang", "exit"):
+        return ""
+    return oracle.ask(path, seconds=config["timeout"] + 5)
 
 
 def _slug(text: str) -> str:
@@ -186,6 +217,7 @@ def save(
         "frames": outcome.frames,
         "reproduced": reproduced,
         "script": _reproduces(path, config, outcome.kind),
+        "node": _node(folder, case, outcome, config),
         "surroundings": _surroundings(config),
     }
     (folder / "stderr.txt").write_text(outcome.text, "utf-8", "backslashreplace")

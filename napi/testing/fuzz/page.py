@@ -59,7 +59,11 @@ def _finding(one: dict[str, Any], out: Path) -> str:
     return (
         f'<h3><span class="kind">{escape(one["kind"])}</span> '
         f"{escape(one['summary'])}{again}</h3>"
-        f'<p><a href="findings/{escape(one["name"])}/">{escape(one["name"])}</a></p>'
+        + (
+            f"<p>The same calls under Node: {escape(one['node'])}.</p>"
+            * bool(one["node"])
+        )
+        + f'<p><a href="findings/{escape(one["name"])}/">{escape(one["name"])}</a></p>'
         f"<pre>{escape(script)}</pre>"
         + (
             f"<details><summary>stack</summary><pre>{escape(frames)}</pre></details>"

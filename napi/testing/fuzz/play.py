@@ -21,6 +21,7 @@ __all__ = [
     "empty_class",
     "function",
     "get",
+    "invoke",
     "promise",
     "proxy",
     "put",
@@ -32,6 +33,11 @@ __all__ = [
 def get(owner: Any, name: str) -> Any:
     """A property, read as JavaScript reads it."""
     return shim.get(owner, name)
+
+
+def invoke(owner: Any, name: str, *arguments: Any) -> Any:
+    """Calls a method, as JavaScript calls it."""
+    return shim.call(shim.get(owner, name), owner, *arguments)
 
 
 def put(owner: Any, name: str, value: Any) -> None:

@@ -41,7 +41,7 @@ import keyword
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["Value", "javascript", "member", "names_used", "python", "walk"]
+__all__ = ["Value", "is_plain", "javascript", "member", "names_used", "python", "walk"]
 
 #: A value as data; see the table of this module.
 Value = list[Any]
@@ -49,18 +49,23 @@ Value = list[Any]
 _OF_DICT = frozenset(dir(dict)) | frozenset(dir(list))
 
 
+def is_plain(name: str) -> bool:
+    """Whether Python's dot reads the property that JavaScript's would.
+
+    Not where Python's own ``dict`` and ``list`` have a method of that name.
+    """
+    plain = name.isidentifier() and not keyword.iskeyword(name)
+    return plain and name not in _OF_DICT and not name.startswith("__")
+
+
 def member(owner: str, name: str) -> str:
     """The Python text that reads a property as JavaScript would.
 
     Args:
         owner: The text of the object.
-        name: The key. Names that Python's own ``dict`` has are asked for by a
-            function, since an attribute would be the method of ``dict``.
+        name: The key; what is not plain is asked for by a function.
     """
-    plain = name.isidentifier() and not keyword.iskeyword(name)
-    if plain and name not in _OF_DICT and not name.startswith("__"):
-        return f"{owner}.{name}"
-    return f"get({owner}, {name!r})"
+    return f"{owner}.{name}" if is_plain(name) else f"get({owner}, {name!r})"
 
 
 def path(names: Sequence[str], start: str = "addon") -> str:
