@@ -1,12 +1,14 @@
 """Campaigns find planted bugs, shrink them, and leave scripts that show them."""
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
+from conftest import build_addon
 
 pytest.importorskip("hypothesis", reason="cases are drawn by hypothesis")
 
@@ -17,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLANTED = {
     "crash": ("crash", "SIGSEGV"),
-    "die": ("crash", "SIGABRT"),
     "hang": ("hang", "no answer within"),
     "keep": ("leak", "references"),
     "late": ("strict", "after its scope was closed"),
@@ -25,12 +26,13 @@ PLANTED = {
 }
 
 
-def fuzz(*arguments, timeout=120):
+def fuzz(*arguments, timeout=180):
     return subprocess.run(
         [sys.executable, "-m", "napi", "fuzz", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=timeout,
+        env={**os.environ, "NAPI_NODE": ""},  # which is not asked
     )
 
 
@@ -39,25 +41,52 @@ def findings(out):
     return [(path.parent, json.loads(path.read_text())) for path in paths]
 
 
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    """One campaign over all planted bugs: what it printed, and its folder."""
+    out = tmp_path_factory.mktemp("campaign")
+    options = ["--out", out, "--timeout", 1, "--cases", 230, "--minutes", 2]
+    return fuzz(*options, build_addon("fuzz"), "fine", *PLANTED), out
+
+
 @pytest.mark.parametrize("export", PLANTED)
-def test_a_planted_bug_is_found_and_its_script_shows_it(addon_path, tmp_path, export):
-    kind, text = PLANTED[export]
-    options = ["--out", tmp_path, "--timeout", 1, "--cases", 150, "--minutes", 1]
-    done = fuzz(*options, addon_path("fuzz"), export, "fine")
+def test_a_planted_bug_is_found_and_its_script_shows_it(campaign, export):
+    done, out = campaign
     assert done.returncode == 1, done.stderr
-    found = [one for one in findings(tmp_path) if one[1]["kind"] == kind]
-    assert len(found) == 1
-    folder, told = found[0]
+    kind, text = PLANTED[export]
+    ((folder, told),) = [one for one in findings(out) if one[1]["kind"] == kind]
     assert text in told["summary"]
     assert [step["path"] for step in told["case"]] == [[export]]
     assert told["script"], (folder / "reproduce.py").read_text()
     assert f"{kind}: {told['summary']}" in done.stdout
 
 
+def test_a_campaign_finds_what_is_there_and_no_more(campaign):
+    found = sorted(told["kind"] for _, told in findings(campaign[1]))
+    assert found == sorted(kind for kind, _ in PLANTED.values())
+
+
+def test_a_page_tells_exports_and_findings(campaign):
+    _, out = campaign
+    page = (out / "index.html").read_text()
+    assert "<h2>Findings: 5</h2>" in page
+    assert all(
+        f"<td>{name}</td>" in page.replace(' class="none"', "") for name in PLANTED
+    )
+    assert "over time" in page
+
+
 def test_nothing_is_found_where_nothing_is(addon_path, tmp_path):
     done = fuzz("--out", tmp_path, "--cases", 100, addon_path("fuzz"), "fine")
     assert (done.returncode, findings(tmp_path)) == (0, [])
     assert done.stderr == ""
+
+
+def test_what_needs_two_calls_is_found_with_both(addon_path, tmp_path):
+    done = fuzz("--out", tmp_path, "--cases", 150, addon_path("fuzz"), "arm", "fire")
+    assert done.returncode == 1, done.stderr
+    ((_, told),) = findings(tmp_path)
+    assert [step["path"] for step in told["case"]] == [["arm"], ["fire"]]
 
 
 def test_what_cannot_be_fuzzed_is_status_2(addon_path, tmp_path):
@@ -82,7 +111,7 @@ def test_an_addon_that_counts_its_edges_guides_the_search(tmp_path):
         reached.append(bool(outcome.answer["edges"]))
     child.close()
     assert reached == [True, True, True, True, False]
-    done = fuzz("--out", tmp_path, "--cases", 2000, addon, "door", "fine")
+    done = fuzz("--out", tmp_path, "--cases", 800, addon, "door", "fine")
     assert done.returncode == 1, done.stdout
     ((_, told),) = findings(tmp_path)
     assert told["case"][-1]["args"][0] == ["number", str(0x5EEDBEEF)]

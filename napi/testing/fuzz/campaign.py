@@ -302,6 +302,8 @@ class Campaign:
         self._observe(case, outcome)
         if not outcome.key or outcome.key in self.known:
             return outcome, True, case
+        if outcome.step >= 0:
+            case = case[: outcome.step + 1]
         again = self._replay([case])
         if again.key:
             return again, True, case

@@ -41,6 +41,7 @@ class Outcome:
         frames: The native stack, the innermost first.
         text: What the child wrote to standard error.
         answer: What the child told: see ``Worker.run``.
+        step: The step that was the last one; -1 if it was not in a step.
     """
 
     kind: str = "fine"
@@ -49,6 +50,7 @@ class Outcome:
     frames: list[str] = field(default_factory=list)
     text: str = ""
     answer: dict[str, Any] = field(default_factory=dict)
+    step: int = -1
 
 
 def environment(config: dict[str, Any]) -> dict[str, str]:
@@ -151,9 +153,21 @@ class Child:
             wire.send(self.channel, [case, leaks])
             return _judge(wire.receive(self.channel))
         except TimeoutError:
-            return self._hung(case)
+            step = self._step(case)
+            outcome = self._hung(case[: step + 1])
         except wire.Closed:
-            return self._ended()
+            step = self._step(case)
+            outcome = self._ended(case[: step + 1])
+        outcome.step = step
+        return outcome
+
+    def _step(self, case: Case) -> int:
+        """The step that the child was in, as it wrote before."""
+        try:
+            step = int(Path(self.folder.name, "step").read_bytes())
+        except (OSError, ValueError):
+            return len(case) - 1
+        return min(step, len(case) - 1)
 
     def leave(self) -> Outcome:
         """Lets the child go as a program does; that, too, may crash."""
@@ -199,7 +213,7 @@ class Child:
         summary = f"no answer within {self.config['timeout']:g} s ({name})"
         return Outcome("hang", f"hang {name}", summary, found.frames, text)
 
-    def _ended(self) -> Outcome:
+    def _ended(self, case: Case | None = None) -> Outcome:
         try:
             status = self.process.wait(_STOP)
         except subprocess.TimeoutExpired:
@@ -218,4 +232,5 @@ class Child:
             return Outcome("crash", f"{name} {found.key}", summary, found.frames, text)
         summary = f"the process ended with status {status}"
         summary = ": ".join(filter(None, [summary, found.said]))
-        return Outcome("exit", f"exit {status} {found.key}", summary, [], text)
+        name = title(case[-1]) if case else ""
+        return Outcome("exit", f"exit {status} {name} {found.key}", summary, [], text)
