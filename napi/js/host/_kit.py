@@ -107,6 +107,8 @@ def lazy(target: Any, key: str, maker: Callable[[], Any]) -> None:
 def absent(target: Any, module: str, names: str) -> None:
     """Defines what this host does not have: functions that say so when called.
 
+    What looks like a class can be extended, so that files that do so can be loaded.
+
     Args:
         target: The exports.
         module: The name of the module.
@@ -119,7 +121,16 @@ def absent(target: Any, module: str, names: str) -> None:
         def refuse(*_: Any, name: str = name) -> None:
             raise missing_member(module, name)
 
-        shim.set(target, name, builtin(refuse, name, this=False, construct=refuse))
+        made = builtin(refuse, name, this=False, construct=refuse)
+        if name[0].isupper():  # a class: others may extend it, but make none
+            hidden(made, "prototype", _prototype_of(made))
+        shim.set(target, name, made)
+
+
+def _prototype_of(made: Any) -> Any:
+    prototype = shim.Object()
+    hidden(prototype, "constructor", made)
+    return prototype
 
 
 def klass(

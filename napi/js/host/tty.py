@@ -1,13 +1,19 @@
-"""``tty``: whether a descriptor is a terminal."""
+"""``tty``: whether a descriptor is a terminal, and streams over one."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from napi.js.host._kit import absent, exports_of
+from napi._native import shim
+from napi.js.host._kit import exports_of, is_object, klass, make, work
+from napi.js.host._stream_base import call_method
+from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
+
+_SIZE = 65536
+_OPEN = shim.Symbol("kOpen")
 
 
 class _Module:
@@ -16,8 +22,142 @@ class _Module:
         return isinstance(fd, int) and 0 <= fd < 2**31 and os.isatty(fd)
 
 
+def _descriptor(fd: Any) -> int:
+    from napi.js.host._errors import node_error
+
+    if not isinstance(fd, int) or fd < 0:
+        text = f'"fd" must be a positive integer: {shim.to_string(fd)}'
+        raise node_error("RangeError", "ERR_INVALID_FD", text)
+    return fd
+
+
+def _read_some(open_: dict[str, int]) -> bytes:
+    """Waits on a thread; looks now and then whether the stream was closed."""
+    import select
+
+    poll = select.poll()
+    poll.register(open_["fd"], select.POLLIN | select.POLLHUP)
+    while "fd" in open_:
+        if poll.poll(50):
+            try:
+                return os.read(open_["fd"], _SIZE)
+            except BlockingIOError:
+                continue
+    return b""
+
+
+def _fetch(this: Any, size: Any = None) -> None:
+    open_ = shim.get(this, _OPEN)
+
+    def done(error: Any, data: Any) -> None:
+        from napi.js.host._errors import system_error
+
+        if "fd" not in open_:
+            return
+        if isinstance(error, OSError):
+            call_method(this, "destroy", system_error(error.errno or 5, "read"))
+        else:
+            call_method(this, "push", shim.Buffer(data) if data else shim.null)
+
+    work(lambda: _read_some(open_), done)
+
+
+def _close(this: Any, error: Any, callback: Any) -> None:
+    fd = shim.get(this, _OPEN).pop("fd", None)
+    if fd is not None and fd > 2:
+        os.close(fd)
+    shim.call(callback, None, error)
+
+
+def _itself(this: Any) -> Any:
+    return this
+
+
+def _set_raw(this: Any, mode: Any) -> Any:
+    import termios
+    import tty
+
+    fd = int(shim.get(this, "fd"))
+    saved = shim.get(this, _OPEN)
+    if shim.to_boolean(mode):
+        saved.setdefault("mode", termios.tcgetattr(fd))
+        tty.setraw(fd, termios.TCSANOW)
+    elif "mode" in saved:
+        termios.tcsetattr(fd, termios.TCSANOW, saved.pop("mode"))
+    shim.set(this, "isRaw", shim.to_boolean(mode))
+    return this
+
+
+def _init(this: Any, fd: int) -> None:
+    hidden(this, _OPEN, {"fd": fd})
+    shim.set(this, "fd", fd)
+    shim.set(this, "isTTY", True)
+
+
+class _Input:
+    """Reading keeps the loop going, whatever ``unref`` says."""
+
+    _destroy = _close
+    ref = unref = _itself
+
+    def _read(this: Any, size: Any = None) -> None:
+        _fetch(this, size)
+
+    def setRawMode(this: Any, mode: Any) -> Any:
+        return _set_raw(this, mode)
+
+
+class _Output:
+    _destroy = _close
+    ref = unref = _itself
+
+    def _write(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+        from napi.js.host._errors import system_error
+
+        try:
+            data = memoryview(chunk).cast("B")
+            while data:
+                data = data[os.write(shim.get(this, _OPEN)["fd"], data) :]
+        except OSError as error:
+            shim.call(callback, None, system_error(error.errno or 5, "write"))
+            return
+        shim.call(callback, None)
+
+    def getWindowSize(this: Any) -> Any:
+        size = os.get_terminal_size(int(shim.get(this, "fd")))
+        return shim.Array([size.columns, size.lines])
+
+
+def _input_class() -> Any:
+    from napi.js.host._stream_readable import readable_class
+
+    def init(this: Any, fd: Any = None, options: Any = None) -> None:
+        number = _descriptor(fd)
+        given = options if is_object(options) else shim.Object()
+        shim.call(readable_class(), this, given)
+        _init(this, number)
+        shim.set(this, "isRaw", False)
+
+    return klass("ReadStream", init, _Input, parent=readable_class(), call=True)
+
+
+def _output_class() -> Any:
+    from napi.js.host._stream_writable import writable_class
+
+    def init(this: Any, fd: Any = None) -> None:
+        number = _descriptor(fd)
+        shim.call(writable_class(), this, make(decodeStrings=True))
+        _init(this, number)
+        size = call_method(this, "getWindowSize") if os.isatty(number) else [80, 24]
+        shim.set(this, "columns", size[0])
+        shim.set(this, "rows", size[1])
+
+    return klass("WriteStream", init, _Output, parent=writable_class(), call=True)
+
+
 def exports() -> Any:
     """The module."""
     made = exports_of(_Module)
-    absent(made, "tty", "ReadStream WriteStream")
+    shim.set(made, "ReadStream", _input_class())
+    shim.set(made, "WriteStream", _output_class())
     return made

@@ -10,6 +10,7 @@ from napi._native import shim
 from napi.js.host._errors import need_function, node_error
 from napi.js.host._fs_values import data_bytes
 from napi.js.host._kit import absent, function, klass, make, option, work
+from napi.js.host._stream_base import call_method
 from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
@@ -133,6 +134,88 @@ class _Inner:
 
 def _nothing(*_: Any) -> None:
     """Closing the handle: memory is all that it has."""
+class _Stream:
+    """The engine of a stream, made anew by ``reset()``."""
+
+    def __init__(self, name: str, options: Any) -> None:
+        self.name, self.options = name, options
+        self.engine = _engine(name, options)
+
+    def step(self, data: bytes, flush: int) -> bytes:
+        """Feeds it; ``flush`` is one of the constants ``Z_..._FLUSH``.
+
+        Raises:
+            zlib.error: The data is damaged, or ends too early.
+        """
+        engine = self.engine
+        if _FORMATS[self.name][1]:
+            made = bytes(engine.compress(data))
+            if flush != _zlib.Z_NO_FLUSH:
+                made += bytes(engine.flush(flush))
+            return made
+        made = bytes(engine.decompress(data))
+        if flush == _zlib.Z_FINISH:
+            made += bytes(engine.flush())
+            if not engine.eof:
+                raise _zlib.error("Error -5 incomplete or truncated stream")
+        return made
+
+
+def _answer(this: Any, data: bytes, flush: int, callback: Any) -> None:
+    try:
+        made = shim.get(this, _STATE).step(data, flush)
+    except _zlib.error as error:
+        shim.call(callback, None, _failure(error))
+        return
+    shim.call(callback, None, shim.null, shim.Buffer(made))
+
+
+class _Members:
+    """What the streams have; minizlib uses ``_processChunk`` and ``_handle``."""
+
+    def _transform(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
+        data = data_bytes(chunk, "utf8")
+        shim.set(this, "bytesWritten", shim.get(this, "bytesWritten") + len(data))
+        _answer(this, data, _zlib.Z_NO_FLUSH, callback)
+
+    def _flush(this: Any, callback: Any) -> None:
+        _answer(this, b"", _zlib.Z_FINISH, callback)
+
+    def _processChunk(this: Any, chunk: Any, flush: Any, callback: Any = None) -> Any:
+        data, kind = data_bytes(chunk, "utf8"), int(flush)
+        if callable(callback):
+            _answer(this, data, kind, callback)
+            return None
+        if shim.get(this, "_handle") is shim.null:
+            raise node_error("Error", "ERR_ZLIB_BINDING_CLOSED", "zlib binding closed")
+        try:
+            return shim.Buffer(shim.get(this, _STATE).step(data, kind))
+        except _zlib.error as error:
+            raise _failure(error) from None
+
+    def flush(this: Any, kind: Any = None, callback: Any = None) -> None:
+        if callable(kind):
+            kind, callback = None, kind
+        chosen = _zlib.Z_FULL_FLUSH if kind is None else int(kind)
+
+        def written(*_: Any) -> None:
+            made = shim.get(this, _STATE).step(b"", chosen)
+            if made:
+                call_method(this, "push", shim.Buffer(made))
+            if callable(callback):
+                shim.call(callback, None)
+
+        call_method(this, "write", shim.Buffer(b""), "utf8", function(written))
+
+    def close(this: Any, callback: Any = None) -> None:
+        if callable(callback):
+            call_method(this, "once", "close", callback)
+        shim.set(this, "_handle", shim.null)
+        call_method(this, "destroy")
+
+    def reset(this: Any) -> None:
+        state = shim.get(this, _STATE)
+        hidden(this, _STATE, _Stream(state.name, state.options))
 
 
 def _stream_class(name: str) -> Any:
@@ -174,6 +257,11 @@ def _stream_class(name: str) -> Any:
     for key in ("_processChunk", "reset", "close"):
         hidden(prototype, key, function(vars(_Inner)[key], key, this=True))
     return made
+        hidden(this, _STATE, _Stream(name, options))
+        hidden(this, "_handle", make(close=function(lambda: None, "close")))
+        shim.set(this, "bytesWritten", 0)
+
+    return klass(name[0].upper() + name[1:], init, _Members, parent=parent, call=True)
 
 
 def _constants() -> Any:
