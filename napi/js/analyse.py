@@ -157,14 +157,16 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
 
     # === declarations ===
 
-    def declare(self, pattern: Any, kind: str) -> None:
+    def declare(self, pattern: Any, kind: str, ready: int = -1) -> None:
         function = self.scope.function
         scope = function.body if kind == "var" else self.scope
         for node in names_of(pattern):
             if kind == "var" and self.is_outer(function, node.name):
                 continue
             start = node._start if kind in LEXICAL else -1
-            self.place(scope.declare(node.name, kind, start))
+            binding = scope.declare(node.name, kind, start)
+            binding.ready = ready
+            self.place(binding)
 
     def is_outer(self, function: Function, name: str) -> bool:
         """Whether a var of a direct eval means a variable that is there."""
@@ -231,7 +233,7 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
             self.hoist_export(node.declaration, at_top)
         elif kind == "VariableDeclaration" and node.kind != "var":
             for one in node.declarations:
-                self.declare(one.id, node.kind)
+                self.declare(one.id, node.kind, one._end)
         elif kind == "ClassDeclaration":
             self.place(self.scope.declare(node.id.name, "class", node._start))
         elif kind.endswith("FunctionDeclaration"):
@@ -323,8 +325,10 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
             and head.kind != "var"
         )
         if is_lexical:
+            right = getattr(node, "right", None)
+            ready = right._end if right is not None else -1
             for one in head.declarations:
-                self.declare(one.id, head.kind)
+                self.declare(one.id, head.kind, max(ready, one._end))
         for name in parts:
             child = getattr(node, name)
             if child is not None:
@@ -357,6 +361,7 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
     def visit_SwitchStatement(self, node: Any) -> None:
         self.visit(node.discriminant)
         outer = self.open(node)
+        self.scope.is_switch = True
         for case in node.cases:
             self.hoist(case.consequent)
         self.made(self.scope)

@@ -31,6 +31,8 @@ class ClassAnalysis:
         strict, function.strict = function.strict, True
         if node.id is not None:
             node._inner = self.scope.declare(node.id.name, "const", node._start)
+            if node.superClass is not None:
+                node._inner.ready = node.superClass._end
         if node.superClass is not None:
             self.visit(node.superClass)
         for one in node.body.body:

@@ -37,7 +37,8 @@ class Evals(Emitter):
                 # Of this iteration, whenever the text's functions look at it.
                 box = b.load(node, binding.python)
                 doors.append(b.call(node, "@box_getter", box))
-                doors.append(b.call(node, "@box_setter", box))
+                name_of = b.const(node, name)
+                doors.append(b.call(node, "@box_setter", box, name_of))
                 continue
             self.definitions += 1
             mark = f"{name}@def{self.definitions}"

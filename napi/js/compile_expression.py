@@ -83,16 +83,19 @@ class Expressions(Emitter):
         if binding.place == "outer":
             return b.call(at, f"{binding.python}=", value)
         if binding.is_constant:
+            if binding.kind == "const" and (binding.early or binding.risky):
+                value = b.sequence(at, [value, self.read(at, binding, name)])
             return b.call(at, "@refuse_constant", value, b.const(at, name))
         if binding.kind == "self":
             if self.function.strict:
                 return b.call(at, "@refuse_constant", value, b.const(at, name))
             return value
         if binding.boxed:
-            return b.call(at, "@set_box", b.load(at, binding.python), value)
-        if binding.early and binding.kind in ("let", "class"):
+            box = b.load(at, binding.python)
+            return b.call(at, "@set_box", box, value, b.const(at, name))
+        if (binding.early or binding.risky) and binding.kind in ("let", "class"):
             old = b.load(at, binding.python)  # unbound: a ReferenceError
-            return b.walrus(at, binding.python, b.sequence(at, [old, value]))
+            return b.walrus(at, binding.python, b.sequence(at, [value, old], 0))
         return b.walrus(at, binding.python, value)
 
     def temporary(self) -> str:

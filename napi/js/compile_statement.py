@@ -64,7 +64,9 @@ class Statements(Emitter):
         if binding.boxed:
             empty = ast.List([], b.LOAD, lineno=at._line, col_offset=at._column)
             self.out.append(b.assign(at, binding.python, empty))
-        elif binding.early and binding.kind in LEXICAL:
+        elif binding.kind in LEXICAL and (
+            binding.early or (binding.risky and binding.scope.in_loop)
+        ):
             self.out += b.forget(at, binding.python)
 
     def hoisted(self, scope: Scope) -> None:

@@ -227,11 +227,9 @@ def refuse_put(target: Any, key: Any) -> NoReturn:
 
 
 def _describe(target: Any) -> str:
-    if isinstance(target, list):
-        return "[object Array]"
-    constructor = shim.get(target, "constructor")
-    name = shim.get(constructor, "name") if callable(constructor) else "Object"
-    return f"#<{name if isinstance(name, str) and name else 'Object'}>"
+    from napi.runtime.coerce import describe_object
+
+    return describe_object(target)
 
 
 def refuse_assignment(target: Any, key: Any) -> NoReturn:

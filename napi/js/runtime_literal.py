@@ -6,7 +6,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.runtime_operator import is_object
-from napi.runtime.error import TypeError
+from napi.runtime.error import ReferenceError, TypeError
 
 __all__ = [
     "accessor_name",
@@ -237,8 +237,14 @@ def rest_of(given: tuple[Any, ...], index: int) -> Any:
 # === variables of loops ===
 
 
-def set_box(box: list[Any], value: Any) -> Any:
-    """Assigns to a variable in a box."""
+def set_box(box: list[Any], value: Any, name: str) -> Any:
+    """Assigns to a variable in a box.
+
+    Raises:
+        ReferenceError: It has no first value yet.
+    """
+    if not box:
+        raise ReferenceError(f"Cannot access '{name}' before initialization")
     box[0] = value
     return value
 
@@ -259,6 +265,6 @@ def box_getter(box: list[Any]) -> Any:
     return lambda: box[0]
 
 
-def box_setter(box: list[Any]) -> Any:
+def box_setter(box: list[Any], name: str) -> Any:
     """A function that assigns to it."""
-    return lambda value: set_box(box, value)
+    return lambda value: set_box(box, value, name)

@@ -407,10 +407,14 @@ def contains(key: Any, target: Any) -> bool:
 
 
 def show_value(value: Any) -> str:
-    """A primitive in a message."""
+    """A value in a message."""
     if isinstance(value, shim.Symbol):
         return f"Symbol({value.description or ''})"
-    return "#<Object>" if is_object(value) else str(shim.to_string(value))
+    if is_object(value):
+        from napi.runtime.coerce import describe_object
+
+        return describe_object(value)
+    return str(shim.to_string(value))
 
 
 def instanceof(value: Any, constructor: Any) -> bool:

@@ -43,6 +43,8 @@ class Binding:
         "name",
         "place",
         "python",
+        "ready",
+        "risky",
         "scope",
         "start",
         "textual",
@@ -56,7 +58,9 @@ class Binding:
         self.start = start
         self.captured = False
         self.assigned = 0
-        self.early = False
+        self.ready = -1  # the offset where it has its first value
+        self.early = False  # used before its declaration
+        self.risky = False  # assigned where it may have no value yet
         self.used = False
         self.textual = False  # a text is assigned to it somewhere
         self.python = ""
@@ -82,12 +86,13 @@ class Scope:
         in_loop: Whether it is entered again while its function runs.
     """
 
-    __slots__ = ("function", "functions", "in_loop", "names", "parent")
+    __slots__ = ("function", "functions", "in_loop", "is_switch", "names", "parent")
 
     def __init__(self, parent: Scope | None, function: Function, in_loop: bool) -> None:
         self.parent = parent
         self.function = function
         self.in_loop = in_loop
+        self.is_switch = False  # a jump may skip its declarations
         self.names: dict[str, Binding] = {}
         self.functions: list[Any] = []  # declarations, to be made at the start
         function.scopes.append(self)
@@ -201,9 +206,14 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
         if function is home:
             if node._start < found.start and not (is_write and found.kind == "param"):
                 found.early = True
+            elif is_write and found.start < node._start < found.ready:
+                found.risky = True  # within its own declaration
+            elif found.scope.is_switch and found.kind in LEXICAL:
+                found.risky = True
             continue
         found.captured = True
         if is_write:
+            found.risky = found.risky or found.kind in LEXICAL
             function.nonlocals.add(found)
         walker: Function | None = function
         while walker is not None and walker is not home:

@@ -33,6 +33,7 @@ _HOMES = {
         "report_uncaught",
         "report_unhandled",
     ),
+    "coerce": ("describe_object",),
     "date": ("Date",),
     "map": ("JSIterator", "Map", "Set"),
     "weak": ("WeakMap", "WeakRef", "WeakSet"),

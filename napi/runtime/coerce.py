@@ -14,6 +14,7 @@ __all__ = [
     "call_site",
     "clamp",
     "copied",
+    "describe_object",
     "is_callable",
     "is_constructor",
     "is_nullish",
@@ -269,3 +270,28 @@ def copied(function: Callable[..., Any]) -> Callable[..., Any]:
     )
     made.__dict__.update(function.__dict__)
     return made
+
+
+def describe_object(value: Any) -> str:
+    """An object as V8 names it where it must not run its ``toString``.
+
+    Args:
+        value: An object or a function.
+
+    Returns:
+        The source of a function, ``#<Point>`` for what has the ``toString`` of
+        ``Object.prototype``, else ``[object Array]`` and the like.
+    """
+    if isinstance(value, BaseException):
+        return _show_object(value)
+    if shim.typeof(value) == "function":
+        return _show_function(value)
+    if shim.is_proxy(value):
+        return "#<Object>"
+    plain = shim.get(shim.get(shim.get_global(), "Object"), "prototype")
+    standard = shim.get(plain, "toString")
+    if shim.get(value, "toString") is not standard:
+        return str(shim.call(standard, value))
+    maker = shim.get(value, "constructor")
+    name = shim.get(maker, "name") if is_callable(maker) else None
+    return f"#<{name if isinstance(name, str) and name else 'Object'}>"

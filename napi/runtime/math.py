@@ -87,9 +87,13 @@ def _sinh(number: float) -> float:
 def _cbrt(number: float) -> float:
     if not math.isfinite(number):
         return number
-    root = math.copysign(abs(number) ** (1 / 3), number)
-    nearest = math.copysign(float(round(root)), number)
-    return nearest if nearest**3 == number else root
+    from fractions import Fraction
+
+    root = abs(number) ** (1 / 3)
+    if root:  # one step of Newton's, exactly: the power is a few units off
+        near = Fraction(root)
+        root = float((2 * near + Fraction(abs(number)) / (near * near)) / 3)
+    return math.copysign(root, number)
 
 
 def _atanh(number: float) -> float:

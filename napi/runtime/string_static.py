@@ -37,7 +37,7 @@ class _String:
         for code in codes:
             number = shim.to_number(code)
             if not (0 <= number <= 0x10FFFF and float(number).is_integer()):
-                raise RangeError(f"Invalid code point {show(code)}")
+                raise RangeError(f"Invalid code point {show(number)}")
             text += chr(int(number))
         return join(text)
 

@@ -8,21 +8,10 @@
 PyObject *
 object_describe(struct shim_state *state, PyObject *object)
 {
-    if (PyList_Check(object) || PyTuple_Check(object)) {
-        return PyUnicode_FromString("[object Array]");
-    }
-    if (function_is(state, object)) {
-        PyObject *name = property_get(state, object, state->str_name);
-        PyObject *text =
-            name ? PyUnicode_FromFormat("function %S() { [native code] }",
-                                        name)
-                 : NULL;
-        Py_XDECREF(name);
-        return text;
-    }
-    const char *name = Py_TYPE(object)->tp_name;
-    const char *dot = strrchr(name, '.');
-    return PyUnicode_FromFormat("#<%s>", dot != NULL ? dot + 1 : name);
+    PyObject *describe = state_lookup(state, "describe_object");
+    PyObject *text = describe ? PyObject_CallOneArg(describe, object) : NULL;
+    Py_XDECREF(describe);
+    return text;
 }
 
 /* 1 and new: the property that decides about an assignment, own or inherited;

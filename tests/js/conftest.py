@@ -24,3 +24,16 @@ def run():
         return napi.js.eval(source, **{"_": None, **names})
 
     return evaluate
+
+
+@pytest.fixture(autouse=True)
+def _globals_stay():
+    """What a script leaves in globalThis is taken away: other tests look there."""
+    from napi._native import shim
+
+    realm = shim.get_global()
+    before = set(shim.own_keys(realm))
+    yield
+    for key in shim.own_keys(realm):
+        if key not in before:
+            assert shim.delete(realm, key), f"{key} stays in globalThis"

@@ -142,6 +142,38 @@ ERRORS = {
         napi.ReferenceError,
         "Cannot access 'a' before initialization",
     ),
+    **{
+        source: (napi.ReferenceError, "Cannot access 'a' before initialization")
+        for source in (
+            "let a = (a = 1)",
+            "{ let a = (a = 1); const f = () => a; }",
+            "{ a = 1; const a = 2; }",
+            "{ [a] = [1]; let a; }",
+            "{ f(); function f() { a = 5 } let a = 2; }",
+            "{ f(); function f() { a = 5 } const a = 2; }",
+            "for (let i = 0; i < 2; i++) { if (i) a = 1; let a; (() => a)(); }",
+            "switch (1) { case 0: let a; break; case 1: a = 1 }",
+            "(class a extends (a = 1) {})",
+            "for (let a of (a = [])) ;",
+        )
+    },
+    "({toString() {}}) in 1": (
+        napi.TypeError,
+        "Cannot use 'in' operator to search for '[object Object]' in 1",
+    ),
+    "(new Map) in 'x'": (
+        napi.TypeError,
+        "Cannot use 'in' operator to search for '#<Map>' in x",
+    ),
+    "(() => 1) in 1": (
+        napi.TypeError,
+        "Cannot use 'in' operator to search for '() => 1' in 1",
+    ),
+    "'use strict'; Array.prototype.push.call('ab', 1)": (
+        napi.TypeError,
+        "Cannot assign to read only property 'length' of object '[object String]'",
+    ),
+    "String.fromCodePoint(/a/)": (napi.RangeError, "Invalid code point NaN"),
     "'use strict'; q = 1": (napi.ReferenceError, "q is not defined"),
     "'use strict'; Object.freeze([1])[0] = 2": (
         napi.TypeError,
@@ -253,19 +285,24 @@ def test_traceback_points_into_the_source():
     assert ("place.js", 6) in lines
 
 
-def test_script_variables_are_global():
-    napi.js.eval("var scriptVariable = 1; function scriptFunction() { return 2 }")
-    napi.js.eval("let scriptLexical = 3")
-    try:
-        assert napi.js.eval("globalThis.scriptVariable + scriptFunction()") == 3
-        assert napi.js.eval("scriptLexical") == 3
-        assert napi.js.eval("globalThis.scriptLexical") is None
-        with pytest.raises(napi.SyntaxError, match="already been declared"):
-            napi.js.eval("let scriptLexical")
-    finally:
-        from napi.js.runtime_global import lexical
+GLOBALS = """
+import napi.js
+napi.js.eval("var scriptVariable = 1; function scriptFunction() { return 2 }")
+napi.js.eval("let scriptLexical = 3")
+assert napi.js.eval("globalThis.scriptVariable + scriptFunction()") == 3
+assert napi.js.eval("scriptLexical") == 3
+assert napi.js.eval("globalThis.scriptLexical") is None
+try:
+    napi.js.eval("let scriptLexical")
+except napi.SyntaxError as error:
+    assert "already been declared" in str(error)
+else:
+    raise AssertionError("declared twice")
+"""
 
-        del lexical["scriptLexical"]
+
+def test_script_variables_are_global(child):
+    child(GLOBALS)
 
 
 def test_python_function_is_a_function_of_javascript(run):

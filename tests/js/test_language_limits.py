@@ -110,7 +110,7 @@ def test_cached_script_needs_no_parser(place):
 
 
 def test_tracebacks_and_texts_are_the_same_from_the_cache(place):
-    source = SOURCE + "\nfunction named ( a ) { null.x }\nnamed"
+    source = SOURCE + ";\n(function named ( a ) { null.x })"
     for _ in range(2):
         function = napi.js.compile(source, "text.js").run()
         assert (
