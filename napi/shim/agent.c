@@ -114,7 +114,7 @@ agent_drain(struct agent *agent)
         run_jobs(agent);
         if (agent->sticky == NULL && rejection_waits(agent->state)) {
             rejection_tell(agent);
-        } else if (agent->queue_head != NULL) {
+        } else if (agent_has_finalizers(agent)) {
             finalizer_run(agent->queue_head);
         } else if (__atomic_exchange_n(&agent->housekeeping, 0,
                                        __ATOMIC_ACQ_REL)) {

@@ -213,7 +213,13 @@ take_done(struct agent *agent)
 void
 work_dispatch(struct agent *agent)
 {
+#ifdef NAPI_STRICT
+    watch_gather(agent);
+#endif
     take_done(agent);
+#ifdef NAPI_STRICT
+    agent->taken = watch_shuffle(agent, agent->taken);
+#endif
     while (agent->taken != NULL) {
         if (agent_is_interrupted(agent)) {
             loop_wake(agent);

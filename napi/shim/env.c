@@ -30,6 +30,9 @@ env_leave(napi_env env, PyObject *result)
     if (PySet_GET_SIZE(env->state->pinned) > 0) {
         finalizer_sweep(env->state);
     }
+#ifdef NAPI_STRICT
+    watch_collect(env->state);
+#endif
     if (agent_has_work(agent)) {
         agent_drain(agent);
     }

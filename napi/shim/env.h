@@ -261,9 +261,19 @@ agent_has_jobs(struct job_queue *queue)
     return queue->next < PyList_GET_SIZE(queue->list);
 }
 static inline bool
+agent_has_finalizers(struct agent *agent)
+{
+#ifdef NAPI_STRICT
+    if (watch_runs_late(agent->state)) {
+        return false;
+    }
+#endif
+    return agent->queue_head != NULL;
+}
+static inline bool
 agent_has_work(struct agent *agent)
 {
-    return agent->queue_head != NULL || agent_has_jobs(&agent->microtasks) ||
+    return agent_has_finalizers(agent) || agent_has_jobs(&agent->microtasks) ||
            agent_has_jobs(&agent->ticks) ||
            (agent->state->rejections != NULL &&
             rejection_waits(agent->state)) ||

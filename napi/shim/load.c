@@ -127,10 +127,16 @@ open_addon(struct shim_state *state, const char *path, const char *group,
     }
     addon->version = ask_version(handle, &addon->declared);
     if (addon->version > NAPI_STABLE_VERSION && addon->version != INT32_MAX) {
+    addon->version = ask_version(handle);
+    int32_t newest = NAPI_STABLE_VERSION;
+#ifdef NAPI_STRICT
+    newest = watch_version(state);
+#endif
+    if (addon->version > newest && addon->version != INT32_MAX) {
         raise_load_error("ModuleVersionError",
                          "%s requires Node-API version %d, but this host "
                          "supports versions up to %d",
-                         path, (int)addon->version, NAPI_STABLE_VERSION);
+                         path, (int)addon->version, (int)newest);
         return -1;
     }
     return 0;

@@ -100,6 +100,10 @@ watch_leave(struct watch_call *call)
     }
     if (call->watch != NULL) {
         strict_after(call);
+        if (call->watch->host.version != 0 ||
+            call->watch->host.node.release != NULL) {
+            host_answer(call);
+        }
         size_t status = (size_t)call->status % WATCH_STATUSES;
         __atomic_fetch_add(
             &call->watch->counts[call->function * WATCH_STATUSES + status], 1,
@@ -167,6 +171,7 @@ watch_clear(PyObject *module, PyObject *ignored)
     struct watch *watch =
         ((struct shim_state *)PyModule_GetState(module))->watch;
     fault_clear(watch);
+    memory_disarm(watch);
     __atomic_store_n(&watch->calls, 0, __ATOMIC_RELAXED);
     Py_RETURN_NONE;
 }
@@ -206,7 +211,41 @@ watch_sequence(PyObject *module, PyObject *on)
     return list;
 }
 
+PyDoc_STRVAR(totals_doc, "watch_totals() -> dict[str, int]\n\nWhat all "
+                         "environments hold together.");
+
+static PyObject *
+watch_totals(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    static const char *const keys[] = {"references", "wraps",    "finalizers",
+                                       "externals",  "deferreds", "hooks"};
+    struct shim_state *state = PyModule_GetState(module);
+    size_t handles = 0, sums[Py_ARRAY_LENGTH(keys)] = {0};
+    long long memory = 0;
+    for (napi_env env = state->envs; env != NULL; env = env->next) {
+        scope_settle(env);
+        handles += env->top;
+        memory += env->external_memory;
+        for (size_t i = 0; i < Py_ARRAY_LENGTH(keys); ++i) {
+            sums[i] += env->counters[i];
+        }
+    }
+    PyObject *result =
+        Py_BuildValue("{s:n,s:L}", "handles", (Py_ssize_t)handles,
+                      "external_memory", memory);
+    for (size_t i = 0; result != NULL && i < Py_ARRAY_LENGTH(keys); ++i) {
+        PyObject *value = PyLong_FromSize_t(sums[i]);
+        if (!value || PyDict_SetItemString(result, keys[i], value) < 0) {
+            Py_CLEAR(result);
+        }
+        Py_XDECREF(value);
+    }
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"watch_totals", watch_totals, METH_NOARGS, totals_doc},
     {"watch_coverage", watch_coverage, METH_VARARGS, coverage_doc},
     {"watch_count", watch_count, METH_NOARGS, count_doc},
     {"watch_clear", watch_clear, METH_NOARGS, clear_doc},
@@ -231,10 +270,14 @@ watch_init(PyObject *module, struct shim_state *state)
         return -1;
     }
     pthread_mutex_init(&watch->mutex, NULL);
-    return PyModule_AddFunctions(module, methods) < 0 ||
-                   PyModule_AddFunctions(module, fault_methods) < 0
-               ? -1
-               : 0;
+    PyMethodDef *const all[] = {methods, fault_methods, memory_methods,
+                                host_methods};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(all); ++i) {
+        if (PyModule_AddFunctions(module, all[i]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 void
@@ -246,6 +289,7 @@ watch_free(struct shim_state *state)
         return;
     }
     fault_clear(watch);
+    memory_disarm(watch);
     pthread_mutex_destroy(&watch->mutex);
     free(watch->sequence);
     PyMem_Free(watch->counts);

@@ -64,6 +64,14 @@ napi_status watch_leave(struct watch_call *call);
 int watch_init(PyObject *module, struct shim_state *state); /* functions */
 void watch_free(struct shim_state *state);
 
+/* watch_host.c: what other chapters ask of a simulated host */
+bool watch_runs_late(struct shim_state *state); /* finalizers wait */
+void watch_collect(struct shim_state *state); /* at an outermost exit */
+int32_t watch_version(struct shim_state *state); /* of Node-API */
+void watch_gather(struct agent *agent); /* waits for the other works */
+/* a list linked by queue_next, in another order */
+napi_async_work watch_shuffle(struct agent *agent, napi_async_work first);
+
 static inline uint64_t
 watch_bits(double value)
 {

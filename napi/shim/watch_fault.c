@@ -45,7 +45,8 @@ take_due(struct watch_call *call, struct watch_fault *taken)
             continue;
         }
         ++fault->seen;
-        if (!due && (fault->nth == 0 || fault->seen == fault->nth)) {
+        if (!due && (fault->seen == fault->nth ||
+                     (fault->onward && fault->seen > fault->nth))) {
             *taken = *fault;
             due = true;
         }
@@ -130,9 +131,9 @@ add_fault(struct watch *watch, struct watch_fault *fault)
 
 PyDoc_STRVAR(fault_doc,
              "watch_fault(names, nth, status, exception=None) -> int\n\nThe "
-             "nth call of these functions from now on fails; 0: each call. "
-             "names is\na name, a sequence of them, or None for all. The "
-             "result is for\nwatch_unfault().");
+             "nth call of these functions from now on fails; -nth: and all after "
+             "it; 0:\neach call. names is a name, a sequence of them, or None "
+             "for all. The result is\nfor watch_unfault().");
 
 static PyObject *
 watch_fault(PyObject *module, PyObject *args)
@@ -146,17 +147,17 @@ watch_fault(PyObject *module, PyObject *args)
                           &exception)) {
         return NULL;
     }
-    if (nth < 0 || status <= 0 || status >= WATCH_STATUSES) {
+    if (status <= 0 || status >= WATCH_STATUSES) {
         PyErr_SetString(PyExc_ValueError,
-                        "nth counts from 1 (0: each call), and napi_ok is no "
-                        "failure");
+                        "the status must be one, and not napi_ok");
         return NULL;
     }
     struct watch_fault *fault = PyMem_Calloc(1, sizeof(*fault));
     if (fault == NULL) {
         return PyErr_NoMemory();
     }
-    fault->nth = (size_t)nth;
+    fault->onward = nth <= 0;
+    fault->nth = (size_t)(nth <= 0 ? -nth : nth);
     fault->status = (napi_status)status;
     fault->exception = exception == Py_None ? NULL : Py_NewRef(exception);
     if (mark_functions(fault, names) < 0) {

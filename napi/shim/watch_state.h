@@ -9,12 +9,38 @@
 struct watch_fault {
     struct watch_fault *next;
     bool *functions;     /* PyMem, by index; NULL: any */
-    size_t nth, seen;    /* nth 0: each call */
+    size_t nth, seen;    /* nth counts from 1 */
+    bool onward;         /* and all after it */
     napi_status status;
     PyObject *exception; /* owned; NULL: none becomes pending */
 };
 
+/* watch_memory.c: the GIL guards it, but `seen` of one thread only */
+struct watch_domain {
+    PyMemAllocatorEx old;
+    struct watch_memory *memory;
+};
+struct watch_memory {
+    bool armed, onward;
+    unsigned long thread;
+    struct agent *agent; /* borrowed: of the thread */
+    size_t nth, seen, refused;
+    uint16_t function; /* whose request was the first to be refused */
+    struct watch_domain domains[3];
+};
+
+/* watch_host.c: the GIL guards it */
+enum { HOST_USUAL, HOST_LATE, HOST_EAGER };
+struct watch_host {
+    int32_t version;        /* 0: ours */
+    napi_node_version node; /* release NULL: ours */
+    int finalizers;
+    uint64_t random; /* state of the generator; 0: no shuffling */
+};
+
 struct watch {
+    struct watch_memory memory;
+    struct watch_host host;
     struct shim_state *state; /* borrowed: it owns us */
     uint64_t *counts; /* PyMem: function * WATCH_STATUSES + status; atomic */
     size_t calls;     /* atomic: since watch_clear */
@@ -32,5 +58,13 @@ void watch_set_active(struct watch *watch, unsigned bit, bool on);
 bool fault_strikes(struct watch_call *call);
 void fault_clear(struct watch *watch); /* GIL held */
 extern PyMethodDef fault_methods[];
+
+/* watch_memory.c */
+void memory_disarm(struct watch *watch);
+extern PyMethodDef memory_methods[];
+
+/* watch_host.c: after a call that may have told a version */
+void host_answer(struct watch_call *call);
+extern PyMethodDef host_methods[];
 #endif
 #endif

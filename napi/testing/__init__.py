@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
+    "exhaust",
+    "faults",
+    "memory_faults",
+    "no_external_buffers",
+    "queue_full",
+    "shuffled",
+    "shutdown",
     "Leak",
     "LeakError",
     "Site",
@@ -22,6 +29,13 @@ __all__ = [
 ]
 # What is imported when somebody asks for it: name -> module.
 _LAZY = {
+    "exhaust": "exhaustive",
+    "faults": "fault",
+    "memory_faults": "fault",
+    "no_external_buffers": "fault",
+    "queue_full": "fault",
+    "shuffled": "fault",
+    "shutdown": "fault",
     "Leak": "leaks",
     "LeakError": "leaks",
     "Site": "sites",
