@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "stubs": "write types for editors and type checkers",
     "repl": "a prompt for JavaScript",
     "fuzz": "call an addon with all sorts of values until something breaks",
+    "trace": "what addons ask of Node-API while a program runs",
     "run": "run a JavaScript file or text, as Node would",
 }
 

@@ -83,6 +83,10 @@ frame_open(napi_env env, struct frame *frame)
     if (env->stale_end != 0) {
         scope_settle(env);
     }
+#ifdef NAPI_STRICT
+    frame->began = watch_begin(env);
+    frame->callback = NULL;
+#endif
     frame->frame_top = env->frame_top;
     frame->open_scopes = env->open_scopes;
     env->frame_top = env->top;
@@ -104,6 +108,11 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
     }
 #ifdef NAPI_STRICT
     strict_return(env, true, result);
+    watch_frame(env, frame);
+    if (env->open_scopes != 0) {
+        strict_report(env, "callback returned with %zu handle scopes open",
+                      env->open_scopes);
+    }
 #endif
     env->stale_end = 0;
     scope_drop(env, env->frame_top);
@@ -126,6 +135,9 @@ env_call(napi_env env, napi_callback callback, napi_callback_info info)
     if (!frame_open(env, &frame)) {
         return NULL;
     }
+#ifdef NAPI_STRICT
+    frame.callback = (const void *)(uintptr_t)callback;
+#endif
     error_clear(env); /* a callback does not see the error of another one */
 #ifdef NAPI_STRICT
     napi_callback_info copy = strict_copy_info(info);

@@ -226,6 +226,10 @@ struct napi_callback_info__ {
 
 struct frame {
     size_t frame_top, open_scopes; /* of the caller, to come back to */
+#ifdef NAPI_STRICT
+    uint64_t began; /* where calls are traced */
+    const void *callback; /* NULL: not known */
+#endif
 };
 
 /* false: raised (wrong thread, env closed, recursion limit) */

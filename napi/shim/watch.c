@@ -38,6 +38,15 @@ remember_function(struct watch *watch, uint16_t function)
     pthread_mutex_unlock(&watch->mutex);
 }
 
+/* What the addon has room for is overwritten by what there is. */
+static bool
+is_cb_info(struct watch_call *call)
+{
+    return call->arguments[2] != 0 &&
+           strcmp(watch_functions[call->function].name, "napi_get_cb_info") ==
+               0;
+}
+
 /* false: the call ends here, with call->status */
 static bool
 begin(struct watch_call *call, struct shim_state *state)
@@ -56,6 +65,12 @@ begin(struct watch_call *call, struct shim_state *state)
     }
     if (call->active & WATCH_SEQUENCE) {
         remember_function(watch, call->function);
+    }
+    if (call->active & WATCH_TRACE) {
+        call->began = trace_now();
+        if (is_cb_info(call)) {
+            call->capacity = *(size_t *)(uintptr_t)call->arguments[2];
+        }
     }
     return !((call->active & WATCH_FAULTS) && fault_strikes(call));
 }
@@ -103,6 +118,9 @@ watch_leave(struct watch_call *call)
         if (call->watch->host.version != 0 ||
             call->watch->host.node.release != NULL) {
             host_answer(call);
+        }
+        if (call->active & WATCH_TRACE) {
+            trace_call(call);
         }
         size_t status = (size_t)call->status % WATCH_STATUSES;
         __atomic_fetch_add(
@@ -271,7 +289,7 @@ watch_init(PyObject *module, struct shim_state *state)
     }
     pthread_mutex_init(&watch->mutex, NULL);
     PyMethodDef *const all[] = {methods, fault_methods, memory_methods,
-                                host_methods};
+                                host_methods, trace_methods};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(all); ++i) {
         if (PyModule_AddFunctions(module, all[i]) < 0) {
             return -1;
@@ -290,6 +308,7 @@ watch_free(struct shim_state *state)
     }
     fault_clear(watch);
     memory_disarm(watch);
+    trace_close(watch);
     pthread_mutex_destroy(&watch->mutex);
     free(watch->sequence);
     PyMem_Free(watch->counts);

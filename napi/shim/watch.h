@@ -33,6 +33,7 @@ struct watch_call {
     bool owned; /* on the env's own thread, with the GIL: its fields count */
     unsigned active;  /* what was on when it began: enum watch_active */
     uint64_t began;   /* nanoseconds of the monotonic clock, where traced */
+    size_t capacity;  /* of napi_get_cb_info's argv, where traced */
 };
 
 struct watch_parameter {
@@ -63,6 +64,11 @@ napi_status watch_leave(struct watch_call *call);
 
 int watch_init(PyObject *module, struct shim_state *state); /* functions */
 void watch_free(struct shim_state *state);
+
+/* watch_trace.c: around each piece of addon code; 0: nobody wants to know */
+struct frame;
+uint64_t watch_begin(napi_env env);
+void watch_frame(napi_env env, const struct frame *frame);
 
 /* watch_host.c: what other chapters ask of a simulated host */
 bool watch_runs_late(struct shim_state *state); /* finalizers wait */

@@ -4,6 +4,8 @@
 
 #include "shim.h"
 
+#include <stdio.h>
+
 #ifdef NAPI_STRICT
 /* A call that is to fail: the nth of some functions since it was set. */
 struct watch_fault {
@@ -49,6 +51,7 @@ struct watch {
     struct watch_fault *faults;
     uint16_t *sequence; /* malloc: functions in the order of their calls */
     size_t sequence_count, sequence_size;
+    FILE *trace; /* NULL: none */
 };
 
 /* With the mutex held. */
@@ -62,6 +65,12 @@ extern PyMethodDef fault_methods[];
 /* watch_memory.c */
 void memory_disarm(struct watch *watch);
 extern PyMethodDef memory_methods[];
+
+/* watch_trace.c */
+uint64_t trace_now(void);
+void trace_call(struct watch_call *call);
+void trace_close(struct watch *watch);
+extern PyMethodDef trace_methods[];
 
 /* watch_host.c: after a call that may have told a version */
 void host_answer(struct watch_call *call);

@@ -8,41 +8,48 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+<<<<<<< HEAD
 __all__ = [
-    "exhaust",
-    "faults",
-    "memory_faults",
-    "no_external_buffers",
-    "queue_full",
-    "shuffled",
-    "shutdown",
+    "Coverage",
     "Leak",
     "LeakError",
     "Site",
     "build",
     "check_calls",
     "counters",
+    "coverage",
+    "exhaust",
+    "faults",
     "leakcheck",
+    "memory_faults",
+    "no_external_buffers",
+    "queue_full",
     "reports",
     "settle",
+    "shuffled",
+    "shutdown",
     "strict",
+    "tracing",
 ]
 # What is imported when somebody asks for it: name -> module.
 _LAZY = {
-    "exhaust": "exhaustive",
-    "faults": "fault",
-    "memory_faults": "fault",
-    "no_external_buffers": "fault",
-    "queue_full": "fault",
-    "shuffled": "fault",
-    "shutdown": "fault",
+    "Coverage": "cover",
     "Leak": "leaks",
     "LeakError": "leaks",
     "Site": "sites",
     "check_calls": "leaks",
     "counters": "leaks",
+    "coverage": "cover",
+    "exhaust": "exhaustive",
+    "faults": "fault",
     "leakcheck": "leaks",
+    "memory_faults": "fault",
+    "no_external_buffers": "fault",
+    "queue_full": "fault",
     "settle": "leaks",
+    "shuffled": "fault",
+    "shutdown": "fault",
+    "tracing": "trace",
 }
 
 
