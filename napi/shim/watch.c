@@ -229,41 +229,7 @@ watch_sequence(PyObject *module, PyObject *on)
     return list;
 }
 
-PyDoc_STRVAR(totals_doc, "watch_totals() -> dict[str, int]\n\nWhat all "
-                         "environments hold together.");
-
-static PyObject *
-watch_totals(PyObject *module, PyObject *ignored)
-{
-    (void)ignored;
-    static const char *const keys[] = {"references", "wraps",    "finalizers",
-                                       "externals",  "deferreds", "hooks"};
-    struct shim_state *state = PyModule_GetState(module);
-    size_t handles = 0, sums[Py_ARRAY_LENGTH(keys)] = {0};
-    long long memory = 0;
-    for (napi_env env = state->envs; env != NULL; env = env->next) {
-        scope_settle(env);
-        handles += env->top;
-        memory += env->external_memory;
-        for (size_t i = 0; i < Py_ARRAY_LENGTH(keys); ++i) {
-            sums[i] += env->counters[i];
-        }
-    }
-    PyObject *result =
-        Py_BuildValue("{s:n,s:L}", "handles", (Py_ssize_t)handles,
-                      "external_memory", memory);
-    for (size_t i = 0; result != NULL && i < Py_ARRAY_LENGTH(keys); ++i) {
-        PyObject *value = PyLong_FromSize_t(sums[i]);
-        if (!value || PyDict_SetItemString(result, keys[i], value) < 0) {
-            Py_CLEAR(result);
-        }
-        Py_XDECREF(value);
-    }
-    return result;
-}
-
 static PyMethodDef methods[] = {
-    {"watch_totals", watch_totals, METH_NOARGS, totals_doc},
     {"watch_coverage", watch_coverage, METH_VARARGS, coverage_doc},
     {"watch_count", watch_count, METH_NOARGS, count_doc},
     {"watch_clear", watch_clear, METH_NOARGS, clear_doc},

@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
 __all__ = [
     "Coverage",
     "Leak",

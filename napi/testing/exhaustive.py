@@ -7,7 +7,6 @@ search.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import pickle
@@ -34,6 +33,8 @@ SPARED = frozenset(
         "napi_create_error",
         "napi_create_range_error",
         "napi_create_type_error",
+        "napi_async_destroy",
+        "napi_delete_async_work",
         "napi_delete_reference",
         "napi_get_and_clear_last_exception",
         "napi_get_boolean",
@@ -132,7 +133,7 @@ class _Trial:
     calls: list[str]
     kind: str
     detail: str
-    left: dict[str, int]
+    left: dict[str, tuple[int, str]]  # kind -> count, and in words
     memory: tuple[int, int, str | None]
 
 
@@ -174,6 +175,7 @@ def exhaust(
         raise RuntimeError("napi.testing.exhaust needs a system with fork()")
     if status is not None:
         status_number(status)
+    gc.collect()
     clean = _run(test, None, seconds)
     if isinstance(clean, Outcome) or clean.kind == "misuse":
         raise RuntimeError(f"the test fails without any fault: {clean.detail}")
@@ -231,14 +233,13 @@ def _judge(fault: _Fault, trial: _Trial | Outcome, clean: _Trial) -> Outcome:
     elif fault.nth <= len(trial.calls):
         name = trial.calls[fault.nth - 1]
     kind, detail = trial.kind, trial.detail
-    left = {
-        key: count - clean.left.get(key, 0)
-        for key, count in trial.left.items()
-        if count > clean.left.get(key, 0)
-    }
+    left = [
+        words
+        for key, (count, words) in trial.left.items()
+        if count > clean.left.get(key, (0, ""))[0]
+    ]
     if kind != "misuse" and left:
-        kind = "leak"
-        detail = ", ".join(f"{count} {key}" for key, count in left.items())
+        kind, detail = "leak", ", ".join(left)
     elif kind == "returned":
         same = clean.kind == "returned" and detail == clean.detail
         kind = "recovered" if same else "lost"
@@ -304,6 +305,7 @@ def _be_child(
 
     try:
         faulthandler.disable()
+        gc.freeze()  # collections look at what is made from here on
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE):
             signal.signal(number, signal.SIG_DFL)
@@ -332,11 +334,12 @@ def _set(shim: Any, fault: _Fault | None) -> None:
 
 
 def _try(test: Callable[[], Any], fault: _Fault | None) -> _Trial:
+    from napi.testing.leaks import _Snapshot
+
     shim = watch("napi.testing.exhaust")
     shim.watch_clear()
     shim.reports(keep=True)
-    _settle(shim)
-    before = shim.watch_totals()
+    before = _Snapshot(None)
     shim.watch_sequence(True)
     _set(shim, fault)
     kind = "returned"
@@ -351,14 +354,12 @@ def _try(test: Callable[[], Any], fault: _Fault | None) -> _Trial:
     reports = shim.reports()
     if reports:
         kind, detail = "misuse", "; ".join(reports)
-    _settle(shim)
-    after = shim.watch_totals()
-    left = {key: after[key] - before[key] for key in after}
+    left = {}
+    for leak in before.leaks(()):
+        words = leak.what
+        for site, _ in leak.sites[:1]:
+            lines = site.text("      ").splitlines()
+            ours = [line for line in lines if __file__ not in line]
+            words = "\n".join([f"{words} made", *ours])
+        left[f"{leak.addon} {leak.kind}"] = leak.count, words
     return _Trial(calls, kind, detail, left, memory)
-
-
-def _settle(shim: Any) -> None:
-    for _ in range(2):
-        gc.collect()
-        with contextlib.suppress(Exception):
-            shim.drain()
