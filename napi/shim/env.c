@@ -109,10 +109,6 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
 #ifdef NAPI_STRICT
     strict_return(env, true, result);
     watch_frame(env, frame);
-    if (env->open_scopes != 0) {
-        strict_report(env, "callback returned with %zu handle scopes open",
-                      env->open_scopes);
-    }
 #endif
     env->stale_end = 0;
     scope_drop(env, env->frame_top);

@@ -126,8 +126,6 @@ open_addon(struct shim_state *state, const char *path, const char *group,
         return -1;
     }
     addon->version = ask_version(handle, &addon->declared);
-    if (addon->version > NAPI_STABLE_VERSION && addon->version != INT32_MAX) {
-    addon->version = ask_version(handle);
     int32_t newest = NAPI_STABLE_VERSION;
 #ifdef NAPI_STRICT
     newest = watch_version(state);
