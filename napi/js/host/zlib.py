@@ -100,40 +100,6 @@ def _async(name: str) -> Any:
     return function(call, name)
 
 
-def _process(name: str, engine: Any, data: bytes, flush: int) -> bytes:
-    """One step of a stream, as far as a flag of zlib's wants it."""
-    if _FORMATS[name][1]:
-        made = bytes(engine.compress(data))
-        return made + engine.flush(flush) if flush else made
-    made = bytes(engine.decompress(data))
-    if flush == _zlib.Z_FINISH and not engine.eof:
-        raise _zlib.error("Error -5 incomplete or truncated stream")
-    return made
-
-
-class _Inner:
-    """What packages that read archives at once take of Node's own streams."""
-
-    def _processChunk(this: Any, chunk: Any, flushFlag: Any = 0, *_: Any) -> Any:
-        name, engine = shim.get(this, _STATE)
-        data = data_bytes(chunk, "utf8")
-        try:
-            return shim.Buffer(_process(name, engine, data, int(flushFlag)))
-        except _zlib.error as error:
-            raise _failure(error) from None
-
-    def reset(this: Any) -> None:
-        name, _ = shim.get(this, _STATE)
-        hidden(this, _STATE, (name, _engine(name, shim.get(this, "_options"))))
-
-    def close(this: Any, callback: Any = None) -> None:
-        if callback is not None:
-            shim.call(shim.get(this, "once"), this, "close", callback)
-        shim.call(shim.get(this, "destroy"), this)
-
-
-def _nothing(*_: Any) -> None:
-    """Closing the handle: memory is all that it has."""
 class _Stream:
     """The engine of a stream, made anew by ``reset()``."""
 
@@ -225,38 +191,6 @@ def _stream_class(name: str) -> Any:
 
     def init(this: Any, options: Any = None) -> None:
         shim.call(parent, this, options)
-        hidden(this, _STATE, (name, _engine(name, options)))
-        hidden(this, "_options", options)
-        hidden(this, "_handle", make(close=function(_nothing, "close")))
-
-    class Members:
-        def _transform(this: Any, chunk: Any, encoding: Any, callback: Any) -> None:
-            _, engine = shim.get(this, _STATE)
-            step = engine.compress if _FORMATS[name][1] else engine.decompress
-            try:
-                made = step(data_bytes(chunk, "utf8"))
-            except _zlib.error as error:
-                shim.call(callback, None, _failure(error))
-                return
-            shim.call(callback, None, shim.null, shim.Buffer(made))
-
-        def _flush(this: Any, callback: Any) -> None:
-            _, engine = shim.get(this, _STATE)
-            rest = engine.flush()
-            if not _FORMATS[name][1] and not engine.eof:
-                error = _zlib.error("Error -5 incomplete or truncated stream")
-                shim.call(callback, None, _failure(error))
-                return
-            shim.call(callback, None, shim.null, shim.Buffer(rest))
-
-    shown = name[0].upper() + name[1:]
-    made = klass(shown, init, parent=parent, call=True)
-    prototype = shim.get(made, "prototype")
-    for key in ("_transform", "_flush"):
-        hidden(prototype, key, function(vars(Members)[key], key, this=True))
-    for key in ("_processChunk", "reset", "close"):
-        hidden(prototype, key, function(vars(_Inner)[key], key, this=True))
-    return made
         hidden(this, _STATE, _Stream(name, options))
         hidden(this, "_handle", make(close=function(lambda: None, "close")))
         shim.set(this, "bytesWritten", 0)
