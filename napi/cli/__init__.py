@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "repl": "a prompt for JavaScript",
     "fuzz": "call an addon with all sorts of values until something breaks",
     "trace": "what addons ask of Node-API while a program runs",
+    "record": "write down what goes into addons and comes out",
+    "replay": "play a record again, without its program",
     "run": "run a JavaScript file or text, as Node would",
 }
 

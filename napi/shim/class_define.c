@@ -45,6 +45,9 @@ make_class(napi_env env, PyObject *name, napi_callback callback, void *data)
         class->data = data;
         class->type.ht_type.tp_dealloc = instance_dealloc;
         class->type.ht_type.tp_vectorcall = construct_vectorcall;
+#ifdef NAPI_STRICT
+        watch_made(env, (PyObject *)class);
+#endif
     }
     return class;
 }

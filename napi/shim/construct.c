@@ -33,8 +33,16 @@ construct_for(struct js_class *native, PyTypeObject *type,
     struct napi_callback_info__ info = {
         native->env, self, argv, argc, new_target, native->data,
     };
+#ifdef NAPI_STRICT
+    watch_call(native->env->state, "construct", (PyObject *)native, NULL,
+               argv, argc);
+#endif
     PyObject *result = env_call(native->env, native->callback, &info);
-    return choose_result(native->env->state, self, result);
+    result = choose_result(native->env->state, self, result);
+#ifdef NAPI_STRICT
+    watch_return(native->env->state, "return", result);
+#endif
+    return result;
 }
 
 PyObject *

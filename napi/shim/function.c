@@ -16,7 +16,16 @@ function_run(struct js_function *function, PyObject *receiver,
     struct napi_callback_info__ info = {
         function->env, receiver, argv, argc, new_target, function->data,
     };
+#ifdef NAPI_STRICT
+    struct shim_state *state = function->env->state;
+    watch_call(state, new_target != NULL ? "construct" : "call",
+               (PyObject *)function, receiver, argv, argc);
+    PyObject *result = env_call(function->env, function->callback, &info);
+    watch_return(state, "return", result);
+    return result;
+#else
     return env_call(function->env, function->callback, &info);
+#endif
 }
 
 static inline bool
@@ -109,6 +118,11 @@ function_new(napi_env env, PyObject *name, napi_callback callback, void *data)
     self->limit = self->length = 0;
     env_retain(env);
     PyObject_GC_Track(self);
+#ifdef NAPI_STRICT
+    if (callback != NULL) {
+        watch_made(env, (PyObject *)self);
+    }
+#endif
     return (PyObject *)self;
 }
 

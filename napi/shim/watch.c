@@ -72,6 +72,9 @@ begin(struct watch_call *call, struct shim_state *state)
             call->capacity = *(size_t *)(uintptr_t)call->arguments[2];
         }
     }
+    if (call->active & WATCH_RECORD) {
+        record_enter(call);
+    }
     return !((call->active & WATCH_FAULTS) && fault_strikes(call));
 }
 
@@ -118,6 +121,9 @@ watch_leave(struct watch_call *call)
         if (call->watch->host.version != 0 ||
             call->watch->host.node.release != NULL) {
             host_answer(call);
+        }
+        if (call->told) {
+            record_leave(call);
         }
         if (call->active & WATCH_TRACE) {
             trace_call(call);
@@ -255,7 +261,7 @@ watch_init(PyObject *module, struct shim_state *state)
     }
     pthread_mutex_init(&watch->mutex, NULL);
     PyMethodDef *const all[] = {methods, fault_methods, memory_methods,
-                                host_methods, trace_methods};
+                                host_methods, trace_methods, record_methods};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(all); ++i) {
         if (PyModule_AddFunctions(module, all[i]) < 0) {
             return -1;
@@ -275,6 +281,7 @@ watch_free(struct shim_state *state)
     fault_clear(watch);
     memory_disarm(watch);
     trace_close(watch);
+    Py_CLEAR(watch->recorder);
     pthread_mutex_destroy(&watch->mutex);
     free(watch->sequence);
     PyMem_Free(watch->counts);

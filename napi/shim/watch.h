@@ -31,6 +31,7 @@ struct watch_call {
     struct watch *watch;    /* NULL: nobody knows whose call this is */
     struct watch_call *outer; /* of the same thread: the call around it */
     bool owned; /* on the env's own thread, with the GIL: its fields count */
+    bool told;  /* the recorder knows of it */
     unsigned active;  /* what was on when it began: enum watch_active */
     uint64_t began;   /* nanoseconds of the monotonic clock, where traced */
     size_t capacity;  /* of napi_get_cb_info's argv, where traced */
@@ -52,6 +53,7 @@ enum watch_active {
     WATCH_FAULTS = 1,   /* watch_fault.c */
     WATCH_SEQUENCE = 2, /* watch.c: remembers which functions were called */
     WATCH_TRACE = 4,    /* watch_trace.c */
+    WATCH_RECORD = 8,   /* watch_record.c */
 };
 
 /* Where a wrapper's first parameter leads. */
@@ -69,6 +71,16 @@ void watch_free(struct shim_state *state);
 struct frame;
 uint64_t watch_begin(napi_env env);
 void watch_frame(napi_env env, const struct frame *frame);
+
+/* watch_record.c: an addon made a function or a class (or NULL: it did not) */
+void watch_made(napi_env env, PyObject *function);
+/* kind: "call" or "construct"; receiver may be NULL */
+void watch_call(struct shim_state *state, const char *kind,
+                PyObject *function, PyObject *receiver,
+                PyObject *const *argv, size_t argc);
+/* kind: "return"; result NULL: an exception is raised, and stays so */
+void watch_return(struct shim_state *state, const char *kind,
+                  PyObject *result);
 
 /* watch_host.c: what other chapters ask of a simulated host */
 bool watch_runs_late(struct shim_state *state); /* finalizers wait */

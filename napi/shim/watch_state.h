@@ -52,6 +52,8 @@ struct watch {
     uint16_t *sequence; /* malloc: functions in the order of their calls */
     size_t sequence_count, sequence_size;
     FILE *trace; /* NULL: none */
+    PyObject *recorder; /* owned, the GIL guards it; NULL: none */
+    bool recording;     /* the recorder is at work */
 };
 
 /* With the mutex held. */
@@ -71,6 +73,11 @@ uint64_t trace_now(void);
 void trace_call(struct watch_call *call);
 void trace_close(struct watch *watch);
 extern PyMethodDef trace_methods[];
+
+/* watch_record.c: around a call of a wrapper */
+void record_enter(struct watch_call *call);
+void record_leave(struct watch_call *call);
+extern PyMethodDef record_methods[];
 
 /* watch_host.c: after a call that may have told a version */
 void host_answer(struct watch_call *call);
