@@ -13,6 +13,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -362,9 +363,10 @@ class Replay:
             return self._make_new(value)
         if "bytes" in value:
             data = base64.b64decode(value["bytes"])
-            view = memoryview(known)
-            if not view.readonly and view.nbytes == len(data):
-                view.cast("B")[:] = data  # the program may have written into it
+            with suppress(TypeError, ValueError, BufferError):  # detached
+                view = memoryview(known).cast("B")
+                if not view.readonly and view.nbytes == len(data):
+                    view[:] = data  # the program may have written into it
         return known
 
     def _make_new(self, value: dict[str, Any]) -> Any:
