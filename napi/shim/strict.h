@@ -44,6 +44,9 @@ void strict_report_gone(napi_env env, const char *id, const void *address,
 /* the same, with places that are borrowed, or NULL */
 void strict_report_sites(napi_env env, const char *id, struct site *born,
                          struct site *died, const char *format, ...);
+/* the same of a call that is over, on whatever thread it was */
+void strict_report_call(napi_env env, const char *id, const char *function,
+                        const void *caller, const char *what);
 /* steals and returns result; NULL: StrictError raised */
 PyObject *strict_leave(napi_env env, PyObject *result);
 /* new list of str: takes all reports; NULL: raised */

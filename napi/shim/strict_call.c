@@ -12,8 +12,6 @@
 #include "threadsafe.h"
 #include "track.h"
 
-#include <dlfcn.h>
-
 #define CLOSED_ENVS 256 /* that are kept, to see their later use */
 #define FOREIGN_CALLS 16
 #define DEAD_FUNCTIONS 256
@@ -167,21 +165,16 @@ note_foreign(struct watch_call *call, napi_env env, bool finished)
 static void
 report_foreign(napi_env env, const struct foreign *foreign)
 {
-    Dl_info info = {0};
-    const char *file = "unknown code", *symbol = NULL;
-    if (dladdr(foreign->caller, &info) != 0 && info.dli_fname != NULL) {
-        file = info.dli_fname;
-        symbol = info.dli_sname;
+    const char *function = watch_functions[foreign->function].name;
+    if (foreign->finished) {
+        strict_report_call(env, "threadsafe-finished", function,
+                           foreign->caller,
+                           "a threadsafe function was used after its end");
+    } else {
+        strict_report_call(env, "wrong-thread", function, foreign->caller,
+                           "it was called on a thread that is not the "
+                           "environment's");
     }
-    strict_report(env,
-                  foreign->finished ? "threadsafe-finished" : "wrong-thread",
-                  foreign->finished
-                      ? "%s was called for a threadsafe function that had "
-                        "ended (by %s%s%s)"
-                      : "%s was called on a thread that is not the "
-                        "environment's (by %s%s%s)",
-                  watch_functions[foreign->function].name, symbol ? symbol : "",
-                  symbol ? " of " : "", file);
 }
 
 /* Of this env; what others did is told when they are called. */

@@ -27,69 +27,78 @@ describe_site(struct site *site)
 }
 
 static void
-record(napi_env env, const char *id, struct site *born, struct site *died,
-       PyObject *what)
+record(napi_env env, const char *id, const char *function, struct site *here,
+       struct site *born, struct site *died, PyObject *what)
 {
-    struct site *here = site_here();
     PyObject *report =
         what ? Py_BuildValue("{s:s,s:O,s:z,s:z,s:N,s:N,s:N}", "id", id,
-                             "what", what, "function", current_function(env),
-                             "addon", env->filename, "here",
-                             describe_site(here), "born", describe_site(born),
-                             "died", describe_site(died))
+                             "what", what, "function", function, "addon",
+                             env->filename, "here", describe_site(here),
+                             "born", describe_site(born), "died",
+                             describe_site(died))
              : NULL;
     if (report != NULL) {
         PyList_Append(env->state->reports, report);
     }
     PyErr_Clear();
     Py_XDECREF(report);
+}
+
+static void
+record_here(napi_env env, const char *id, struct site *born,
+            struct site *died, const char *format, va_list arguments)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    struct site *here = site_here();
+    record(env, id, current_function(env), here, born, died, what);
     site_free(here);
+    Py_XDECREF(what);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
 }
 
 void
 strict_report_sites(napi_env env, const char *id, struct site *born,
                     struct site *died, const char *format, ...)
 {
-    PyObject *raised = PyErr_GetRaisedException();
     va_list arguments;
     va_start(arguments, format);
-    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    record_here(env, id, born, died, format, arguments);
     va_end(arguments);
-    record(env, id, born, died, what);
-    Py_XDECREF(what);
-    if (raised != NULL) {
-        PyErr_SetRaisedException(raised);
-    }
 }
 
 void
 strict_report(napi_env env, const char *id, const char *format, ...)
 {
-    PyObject *raised = PyErr_GetRaisedException();
     va_list arguments;
     va_start(arguments, format);
-    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    record_here(env, id, NULL, NULL, format, arguments);
     va_end(arguments);
-    record(env, id, NULL, NULL, what);
-    Py_XDECREF(what);
-    if (raised != NULL) {
-        PyErr_SetRaisedException(raised);
-    }
 }
 
 void
 strict_report_gone(napi_env env, const char *id, const void *address,
                    const char *format, ...)
 {
-    PyObject *raised = PyErr_GetRaisedException();
     struct site *born, *died;
     track_find_gone(env->state, address, &born, &died);
     va_list arguments;
     va_start(arguments, format);
-    PyObject *what = PyUnicode_FromFormatV(format, arguments);
+    record_here(env, id, born, died, format, arguments);
     va_end(arguments);
-    record(env, id, born, died, what);
-    Py_XDECREF(what);
+}
+
+void
+strict_report_call(napi_env env, const char *id, const char *function,
+                   const void *caller, const char *what)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    struct site there = {.depth = 1, .stack = {(void *)(uintptr_t)caller}};
+    PyObject *text = PyUnicode_FromString(what);
+    record(env, id, function, &there, NULL, NULL, text);
+    Py_XDECREF(text);
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
     }

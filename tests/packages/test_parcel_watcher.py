@@ -1,5 +1,6 @@
 """What changes is noticed by a thread of the addon, which calls back."""
 
+import re
 import time
 
 import pytest
@@ -61,6 +62,16 @@ def test_subscription(m, wait, tmp_path):
     (tmp_path / "a").unlink()
     wait(lambda: until_seen([("delete", "/a")]))
     assert wait(lambda: m.unsubscribe(place, notice, NOTHING)) is napi.null
+
+
+@pytest.fixture(autouse=True)
+def known_misuse(recorded_reports):
+    """The addon gives references back on a thread of the pool (clearCallbacks)."""
+    yield
+    for report in recorded_reports():
+        assert re.match(
+            r"wrong-thread: napi_(reference_unref|delete_reference)", report
+        )
 
 
 def test_what_cannot_be_watched(m, wait):

@@ -1,7 +1,8 @@
 /* execute runs on a thread of the pool, and makes the result there.
  *
  * tool: strict
- * finds: wrong-thread: .*: napi_create_object was called on a thread
+ * finds: wrong-thread: napi_create_object: it was called on a thread
+ * finds: by execute at .*call_on_another_thread\.c:\d+
  * python: m.start()
  * python: napi.run()
  * python: m.done()

@@ -1,7 +1,8 @@
 /* The last release ends the function; the producer calls it once more.
  *
  * tool: strict
- * finds: threadsafe-finished: .*napi_call_threadsafe_function was called
+ * finds: threadsafe-finished: napi_call_threadsafe_function
+ * finds: by late at .*threadsafe_used_after_release\.c:\d+
  * python: m.start(lambda: None)
  * python: napi.run()
  * python: m.late()
