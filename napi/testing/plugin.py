@@ -10,7 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,27 @@ import pytest
 
 __all__: list[str] = []
 
-_OPTIONS = {
+_SWITCHES = {
     "--napi-strict": "misuse of Node-API fails the test that causes it",
     "--napi-leaks": "a test that leaves an addon with more than it had fails",
+    "--napi-faults": "each test runs again for each of its calls of Node-API, which "
+    "fails then: crashes, hangs and leaks fail the test",
 }
+_FILES = {
+    "--napi-trace": "write each call of Node-API as a line of JSON; `napi trace` reads",
+    "--napi-cover": "write which function answered which status: .json, .html or .txt",
+}
+# What only the strict build can do.
+_STRICT = ("--napi-strict", "--napi-faults", *_FILES)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the group "napi"."""
     group = parser.getgroup("napi", "addons of Node-API")
-    for name, text in _OPTIONS.items():
+    for name, text in _SWITCHES.items():
         group.addoption(name, action="store_true", help=text)
+    for name, text in _FILES.items():
+        group.addoption(name, metavar="FILE", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,13 +48,66 @@ def pytest_configure(config: pytest.Config) -> None:
         "napi_leaks(ignore=()): what a test may leave behind under --napi-leaks: "
         "kinds, keys of napi.testing.counters(); ignore='all' for no check",
     )
-    if config.getoption("--napi-strict"):
+    asked = [name for name in _STRICT if config.getoption(name)]
+    if asked:
         from napi import testing
 
         try:
             testing.strict()
         except RuntimeError as error:
-            raise pytest.UsageError(f"--napi-strict: {error}") from None
+            raise pytest.UsageError(f"{asked[0]}: {error}") from None
+    for name, kind in (("--napi-trace", _Trace), ("--napi-cover", _Cover)):
+        file = config.getoption(name)
+        if file:
+            config.pluginmanager.register(kind(config, Path(file)), f"napi{name}")
+
+
+def _worker(config: pytest.Config) -> str:
+    """The name of this worker of xdist; empty in the process that the user started."""
+    return str(getattr(config, "workerinput", {}).get("workerid", ""))
+
+
+class _Trace:
+    """Traces the whole session; each worker has a file of its own: FILE.gw0."""
+
+    def __init__(self, config: pytest.Config, file: Path) -> None:
+        worker = _worker(config)
+        self.file = file.with_name(f"{file.name}.{worker}") if worker else file
+        self.stack = ExitStack()
+
+    def pytest_sessionstart(self) -> None:
+        from napi import testing
+
+        self.file.write_bytes(b"")
+        self.stack.enter_context(testing.tracing(self.file))
+
+    def pytest_sessionfinish(self) -> None:
+        self.stack.close()
+
+
+class _Cover:
+    """Adds up what this process and the workers have seen."""
+
+    def __init__(self, config: pytest.Config, file: Path) -> None:
+        self.file = file
+        self.output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+        self.workers: list[Any] = []
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.workers += getattr(node, "workeroutput", {}).get("napi_cover", [])
+
+    def pytest_sessionfinish(self) -> None:
+        from napi import testing
+
+        total = testing.coverage()
+        if self.output is not None:
+            counts = total.counts.items()
+            self.output["napi_cover"] = [[*key, count] for key, count in counts]
+            return
+        for name, status, count in self.workers:
+            total += testing.Coverage({(name, status): count})
+        total.save(self.file)
 
 
 def _ignored(item: pytest.Item) -> Any:
@@ -80,6 +143,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     __tracebackhide__ = True
     with _check(item):
         result = yield
+    if item.config.getoption("--napi-faults"):
+        from napi import testing
+
+        testing.exhaust(item.runtest).check()
     if item.config.getoption("--napi-strict"):
         _fail_of_reports("in the test")
     return result

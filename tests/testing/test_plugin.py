@@ -1,5 +1,6 @@
 """The pytest plugin (napi/testing/plugin.py): pytest in processes of its own."""
 
+import json
 import os
 import re
 import subprocess
@@ -117,6 +118,38 @@ def test_too_late_for_the_strict_build(run, tmp_path):
     done = run(LEAK, "--napi-strict")
     assert done.returncode == 4
     assert "--napi-strict: the release build of napi is in use" in done.stderr
+
+
+def test_calls_are_traced(run, tmp_path):
+    done = run(LEAK, "--napi-trace", "calls.jsonl")
+    assert done.returncode == 0, done.stdout
+    lines = (tmp_path / "calls.jsonl").read_text().splitlines()
+    names = {json.loads(line).get("call") for line in lines}
+    assert {"napi_create_reference", "napi_delete_reference"} <= names
+
+
+@pytest.mark.parametrize("suffix", ["json", "html", "txt"])
+def test_statuses_are_covered(run, tmp_path, suffix):
+    done = run(LEAK, "--napi-cover", f"cover.{suffix}")
+    assert done.returncode == 0, done.stdout
+    assert "napi_delete_reference" in (tmp_path / f"cover.{suffix}").read_text()
+
+
+def test_what_workers_saw_is_added_up(run, tmp_path):
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    done = run(LEAK, "--napi-cover", "cover.json", "--napi-trace", "t.jsonl", "-n", "2")
+    assert done.returncode == 0, done.stdout
+    counts = json.loads((tmp_path / "cover.json").read_text())["functions"]
+    assert counts["napi_create_reference"] == {"napi_ok": 4}
+    assert (tmp_path / "t.jsonl.gw0").exists()
+
+
+def test_each_call_fails_once(run):
+    done = run(
+        "def test_it(addon):\n    addon('leaky.c').remember({})\n", "--napi-faults"
+    )
+    assert done.returncode == 1  # the addon aborts where a call fails
+    assert "napi_create_reference -> napi_generic_failure: crash" in done.stdout
 
 
 def test_workers_of_xdist(run):
