@@ -72,6 +72,14 @@ setup(
             extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
             extra_link_args=link_args(),
         ),
+        # No module: an addon, which gives Python an env to call Node-API with.
+        Extension(
+            "napi.testing._enter",
+            sources=["napi/testing/enter.c"],
+            include_dirs=["include"],
+            extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
+            extra_link_args=link_args(),
+        ),
         Extension(
             "napi.testing.fuzz._native",
             sources=["napi/testing/fuzz/native.c"],

@@ -19,6 +19,7 @@ EXAMPLES = """\
   napi fuzz --minutes 10 --jobs 4 --seed 7 addon.node
   napi fuzz --scheduler tcp://host:8786 --jobs 32 --minutes 60 addon.node
   napi fuzz --asan build/Debug/addon.node        an addon built with -fsanitize=address
+  napi fuzz --self --minutes 10                  napi's own functions
 
 Each finding is a folder with reproduce.py, the stack and what was written to stderr.
 The exit status is 0 without a finding, 1 with one, 2 if it could not be fuzzed.
@@ -27,7 +28,9 @@ The exit status is 0 without a finding, 1 with one, 2 if it could not be fuzzed.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("target", metavar="FILE|PACKAGE", help="what to fuzz")
+    parser.add_argument(
+        "target", metavar="FILE|PACKAGE", nargs="?", help="what to fuzz"
+    )
     parser.add_argument(
         "exports", nargs="*", metavar="EXPORT", help="only these, with dots; else all"
     )
@@ -44,6 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn")
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="else fuzz-<name of the target>"
+    )
+    parser.add_argument(
+        "--self", action="store_true", dest="ourselves", help="fuzz napi's own Node-API"
     )
     parser.add_argument(
         "--skip", action="append", default=[], metavar="EXPORT", help="leave this out"
@@ -90,9 +96,15 @@ def run(options: argparse.Namespace) -> int:
     from napi.testing.fuzz.sanitizer import SanitizerError
     from napi.testing.fuzz.shard import ShardError
 
+    if (options.target is None) is not options.ourselves:
+        print("napi fuzz: name a file or a package, or say --self", file=sys.stderr)
+        return 2
+    options.target = options.target or "napi"
     out = options.out or Path(f"fuzz-{_name(options.target)}")
     refusals = (ChildError, SanitizerError, ShardError, StubError)
     try:
+        if options.ourselves:
+            return _summary(_ourselves(options, out), _config(options), out)
         many = options.jobs > 1 or options.scheduler
         total = _sharded(options, out) if many else _alone(options, out)
     except refusals as error:
@@ -122,6 +134,24 @@ def _alone(options: argparse.Namespace, out: Path) -> Total | None:
     finally:
         progress.end()
     return campaign.total()
+
+
+def _ourselves(options: argparse.Namespace, out: Path) -> Total:
+    """The machine over our own exports."""
+    from napi.testing.fuzz import ourselves
+
+    progress = _Progress()
+    try:
+        return ourselves.campaign(
+            _config(options),
+            out,
+            seconds=options.minutes * 60,
+            seed=options.seed,
+            jobs=options.jobs,
+            progress=progress,
+        )
+    finally:
+        progress.end()
 
 
 def _sharded(options: argparse.Namespace, out: Path) -> Total:

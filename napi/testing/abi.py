@@ -263,6 +263,7 @@ class Library:
         return call
 
 
+@cache
 def _is_pointer(type: str) -> bool:
     return _make_ffi().typeof(type).kind in ("pointer", "function")
 
@@ -271,6 +272,18 @@ def _c_type(type: str) -> Any:
     if _is_pointer(type):
         return ctypes.c_void_p
     return _SCALARS.get(type, ctypes.c_int)  # an enumeration
+
+
+@cache
+def _cell(type: str) -> Any:
+    """The type of a pointer to a parameter; found once, since that takes a parser."""
+    made = _make_ffi()
+    return made.typeof(made.getctype(type, "*"))
+
+
+@cache
+def _number() -> Any:
+    return _make_ffi().typeof("uintptr_t")
 
 
 def _convert(argument: Any, type: str, kept: list[Any]) -> Any:
@@ -282,9 +295,9 @@ def _convert(argument: Any, type: str, kept: list[Any]) -> Any:
         argument = made.new("char16_t[]", argument)
     kept.append(argument)
     # The assignment to a cell of the parameter's type is what checks.
-    cell = made.new(made.getctype(type, "*"), argument)
+    cell = made.new(_cell(type), argument)
     if _is_pointer(type):
-        return int(made.cast("uintptr_t", cell[0]))
+        return int(made.cast(_number(), cell[0]))
     if type in _SCALARS:
         return cell[0]
     return int(made.cast("int", cell[0]))

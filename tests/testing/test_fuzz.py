@@ -116,3 +116,24 @@ def test_an_addon_that_counts_its_edges_guides_the_search(tmp_path):
     ((_, told),) = findings(tmp_path)
     assert told["case"][-1]["args"][0] == ["number", str(0x5EEDBEEF)]
     assert json.loads((tmp_path / "campaign.json").read_text())["edges"] > 10
+
+
+def test_shards_on_dask_merge_what_they_find(addon_path, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="machines are reached so")
+    made = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**made, processes=True) as cluster:
+        address = ["--scheduler", cluster.scheduler_address]
+        options = ["--out", tmp_path, "--minutes", 0.05, "--timeout", 1]
+        done = fuzz(*options, *address, addon_path("fuzz"), "leave", "fine")
+    assert done.returncode == 1, done.stderr
+    ((folder, told),) = findings(tmp_path)
+    assert told["kind"] == "exit"
+    assert (folder / "reproduce.py").exists()
+    assert list(tmp_path.glob("corpus/*.json"))
+
+
+def test_jobs_share_a_corpus(addon_path, tmp_path):
+    options = ["--out", tmp_path, "--minutes", 0.05, "--jobs", 2]
+    done = fuzz(*options, addon_path("fuzz"), "late", "fine")
+    assert done.returncode == 1, done.stderr
+    assert [told["kind"] for _, told in findings(tmp_path)] == ["strict"]

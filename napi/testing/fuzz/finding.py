@@ -22,7 +22,7 @@ __all__ = ["Finding", "read_all", "save"]
 Finding = dict[str, Any]
 
 _GDB = ("-batch", "-nx", "-ex", "set confirm off", "-ex", "run", "-ex", "bt 40")
-_LIMIT = 60
+_LIMIT = 20
 
 
 def _load(target: str) -> str:

@@ -352,7 +352,7 @@ class Grammar:
                 case.append(self._method(draw, case, made))
                 continue
             entry = draw(st.sampled_from(self.shape))
-            new = entry["kind"] == "class" and draw(st.integers(0, 9)) > 0
+            new = entry["kind"] == "class"
             name = ".".join(entry["path"])
             given = self._arguments(draw, name, entry["length"], made, len(case))
             if name in self.own:

@@ -53,3 +53,18 @@ def declarations(name: str) -> Path | None:
         if (above / "package.json").is_file():
             return find_types(above)
     return None
+    from napi.package.find import FindError, package_of
+    from napi.stubs.resolve import find_declared, find_types
+
+    path = Path(name)
+    if path.is_file():
+        for folder in list(path.resolve().parents)[:4]:
+            if (folder / "package.json").is_file():
+                return find_types(folder)
+        return None
+    package, _, start = name.rpartition("@")
+    try:
+        found, entry, _ = package_of(package, start)
+    except FindError:
+        return None
+    return find_declared(found.name or package, Path(found.folder), entry)

@@ -1,0 +1,210 @@
+"""Campaigns against napi itself: batches of the machine in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent import futures
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from napi.testing.fuzz import stack
+from napi.testing.fuzz.child import environment
+from napi.testing.fuzz.total import Total
+
+__all__ = ["Ended", "batch", "campaign", "smallest"]
+
+_STEPS = 2000
+_BATCHES = 4
+_LIMIT = 300.0
+_SHRINK = 45.0
+_SCRIPT = '''\
+"""{summary}"""
+
+from napi.testing.fuzz.machine import run
+
+# The numbers of the calls of one batch; {names}
+run({seed}, {numbers}, print)
+'''
+
+
+@dataclass
+class Ended:
+    """How a process ended.
+
+    Attributes:
+        key: The same for each end of this kind; empty for a good one.
+        summary: One line.
+        seed: Of the batch.
+        calls: How many were made.
+        frames: The native stack.
+        text: What was written to standard error.
+    """
+
+    key: str
+    summary: str
+    seed: int
+    calls: int
+    frames: list[str]
+    text: str
+
+
+def batch(
+    config: dict[str, Any],
+    seed: int,
+    *,
+    batches: int = 1,
+    numbers: list[int] | None = None,
+) -> Ended:
+    """Runs batches in a process.
+
+    Args:
+        config: See :func:`napi.testing.fuzz.campaign.configure`.
+        seed: Of the first batch.
+        batches: How many, each with the next seed.
+        numbers: Only these calls of a batch.
+    """
+    with tempfile.TemporaryDirectory(prefix="napi-machine-") as folder:
+        command = [sys.executable, "-m", f"{__package__}.machine"]
+        command += [str(seed), str(_STEPS), "--batches", str(batches), "--watch"]
+        if numbers is not None:
+            path = Path(folder, "numbers.json")
+            path.write_text(json.dumps(numbers))
+            command += ["--only", str(path)]
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_LIMIT,
+                env=environment(config),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired:
+            return Ended("hang", "a batch does not end", seed, 0, [], "")
+    return _judge(done, seed)
+
+
+def _judge(done: subprocess.CompletedProcess[str], seed: int) -> Ended:
+    told = [json.loads(one) for one in done.stdout.splitlines() if one[:1] == "{"]
+    calls = told[-1]["calls"] if told else 0
+    last = told[-1] if told else {}
+    if "error" in last:
+        said = last["error"]
+        return Ended(stack.plain(said), said, last["seed"], calls, [], done.stderr)
+    if done.returncode == 0:
+        return Ended("", "", seed, calls, [], "")
+    found = stack.read(done.stderr)
+    name = f"status {done.returncode}"
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+    following = last["seed"] + 1 if last else seed
+    key = f"{name} {found.key}"
+    summary = f"{name}: {found.said or found.key}"
+    return Ended(key, summary, following, calls, found.frames, done.stderr)
+
+
+def smallest(config: dict[str, Any], ended: Ended) -> list[int]:
+    """The numbers of the calls that a failure needs."""
+    numbers = list(range(_STEPS))
+    limit = time.monotonic() + _SHRINK
+    size = len(numbers) // 2
+    while size and time.monotonic() < limit:
+        place = 0
+        while place < len(numbers) and time.monotonic() < limit:
+            fewer = numbers[:place] + numbers[place + size :]
+            again = batch(config, ended.seed, numbers=fewer)
+            if again.key == ended.key:
+                numbers = fewer
+            else:
+                place += size
+        size //= 2
+    return numbers
+
+
+def _save(out: Path, config: dict[str, Any], ended: Ended) -> dict[str, Any]:
+    numbers = smallest(config, ended)
+    name = f"machine-{ended.seed}"
+    folder = out / "findings" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = ended.summary.replace("\\", "/").replace('"""', "'''")
+    text = _SCRIPT.format(
+        summary=summary,
+        seed=ended.seed,
+        numbers=numbers,
+        names="each is told before it is made.",
+    )
+    (folder / "reproduce.py").write_text(text)
+    (folder / "stderr.txt").write_text(ended.text, "utf-8", "replace")
+    found = {
+        "name": name,
+        "kind": "machine",
+        "key": ended.key,
+        "summary": ended.summary,
+        "seed": ended.seed,
+        "numbers": numbers,
+        "frames": ended.frames,
+        "reproduced": batch(config, ended.seed, numbers=numbers).key == ended.key,
+        "script": True,
+        "node": "",
+        "strict": config["strict"],
+        "python": sys.version,
+    }
+    (folder / "finding.json").write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def campaign(
+    config: dict[str, Any],
+    out: Path,
+    *,
+    seconds: float,
+    seed: int = 0,
+    jobs: int = 1,
+    progress: Callable[[Total], None] | None = None,
+) -> Total:
+    """Runs batches until the time is over.
+
+    Args:
+        config: See :func:`napi.testing.fuzz.campaign.configure`; what counts are
+            ``strict`` and ``sanitizer``.
+        out: The folder for findings.
+        seconds: How long.
+        seed: The first batch's; each has the next one.
+        jobs: How many processes at a time.
+        progress: Called after each process.
+
+    Returns:
+        The counts; a case is a batch.
+    """
+    total = Total()
+    limit = time.monotonic() + seconds
+    known: set[str] = set()
+    following = seed * 1_000_003
+    with futures.ThreadPoolExecutor(jobs) as pool:
+        running: set[futures.Future[Ended]] = set()
+        while running or time.monotonic() < limit:
+            while len(running) < jobs and time.monotonic() < limit:
+                running.add(pool.submit(batch, config, following, batches=_BATCHES))
+                following += _BATCHES
+            done, running = futures.wait(running, return_when=futures.FIRST_COMPLETED)
+            for one in done:
+                ended = one.result()
+                total.cases += _BATCHES
+                total.calls += ended.calls
+                total.children += 1
+                if ended.key and ended.key not in known:
+                    known.add(ended.key)
+                    total.findings.append(_save(out, config, ended))
+            total.note()
+            if progress is not None:
+                progress(total)
+    return total
