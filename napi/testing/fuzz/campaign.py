@@ -87,6 +87,8 @@ def configure(target: str, **given: Any) -> dict[str, Any]:
     unknown = sorted(set(given) - set(config))
     if unknown:
         raise TypeError(f"no such setting of a campaign: {', '.join(unknown)}")
+    if Path(target).is_file():  # children work elsewhere
+        config["target"] = str(Path(target).resolve())
     return config | given
 
 
