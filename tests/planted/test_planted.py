@@ -14,14 +14,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
 BUGS = sorted(path.stem for path in HERE.glob("*.c"))
-KEY = re.compile(r"^ \* (tool|finds|python|version): (.*)$", re.M)
+KEY = re.compile(r"^ \* (tool|flags|finds|python|version): (.*)$", re.M)
 FLAGS = ["-std=gnu11", "-O0", "-g", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror"]
 
 
 def read(bug):
     """The keys of the comment at the top: what `tool`, `finds`, ... are."""
     comment = (HERE / f"{bug}.c").read_text().partition("*/")[0]
-    found = {"tool": [], "finds": [], "python": [], "version": []}
+    found = {"tool": [], "flags": [], "finds": [], "python": [], "version": []}
     for key, value in KEY.findall(comment):
         found[key].append(value)
     return found
@@ -31,6 +31,7 @@ def build(bug, repaired):
     """The path of the addon; what is up to date is not compiled again."""
     source = HERE / f"{bug}.c"
     flags = [*FLAGS, *(f"-DNAPI_VERSION={it}" for it in read(bug)["version"])]
+    flags += [flag for line in read(bug)["flags"] for flag in line.split()]
     flags += ["-DREPAIRED"] if repaired else []
     key = hashlib.sha256(repr((flags, str(source))).encode())
     for text in [source, HERE / "planted.h", *sorted(ROOT.glob("include/*.h"))]:
@@ -60,7 +61,7 @@ def find(bug, repaired):
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         cwd=ROOT,
         env={**os.environ, "NAPI_STRICT": "1"},
     )

@@ -5,10 +5,53 @@ tool found, nothing where it found nothing. A function here is a tool.
 """
 
 import gc
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import napi
 from napi import testing
+from napi.testing import sanitize
+from napi.testing.sanitize_reports import Log, summary
+
+WATCHED = """
+import sys, napi
+m = napi.load(sys.argv[1])
+exec(sys.argv[2], {"m": m, "napi": napi})
+"""
+
+
+def _watched(option, path, script):
+    """What a sanitizer says about the script: a process, as it is loaded first."""
+    kinds = [kind for kind in sanitize.KINDS.values() if kind.option == option]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = sanitize.environment(kinds, folder)
+        command = [*sanitize.command(kinds, folder), sys.executable, "-c", WATCHED]
+        with sanitize.fixed_addresses(kinds):
+            subprocess.run([*command, path, script], env=environment)
+        return summary(Log(folder).fresh())
+
+
+def asan(path, script):
+    """AddressSanitizer, and LeakSanitizer at the end."""
+    return _watched("asan", path, script)
+
+
+def tsan(path, script):
+    """ThreadSanitizer."""
+    return _watched("tsan", path, script)
+
+
+def ubsan(path, script):
+    """UndefinedBehaviorSanitizer."""
+    return _watched("ubsan", path, script)
+
+
+def valgrind(path, script):
+    """valgrind's memcheck."""
+    return _watched("valgrind", path, script)
 
 
 def _run(m, script):
