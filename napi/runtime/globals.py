@@ -12,7 +12,7 @@ from napi._native import shim
 from napi.runtime.builtin import constant, hidden, lazy, trim
 from napi.runtime.prototype import prototype_for
 
-__all__ = ["make_global"]
+__all__ = ["NATIVE", "make_global"]
 
 _ERRORS = (
     "AggregateError",
@@ -106,7 +106,8 @@ _LISTED = frozenset(
     ]
 )
 _BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
-_NATIVE = (
+#: Memory and the views of it: classes of the shim itself.
+NATIVE = (
     "ArrayBuffer",
     "BigInt64Array",
     "BigUint64Array",
@@ -183,7 +184,7 @@ def _makers() -> dict[str, Callable[[], Any]]:
     makers.update((name, _constructor(*how)) for name, how in _CONSTRUCTORS.items())
     makers.update((name, _caller(*how)) for name, how in _NAMESPACES.items())
     makers.update((name, _function(name, *how)) for name, how in _FUNCTIONS.items())
-    makers.update((name, _native(name)) for name in _NATIVE)
+    makers.update((name, _native(name)) for name in NATIVE)
     return makers
 
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from napi.runtime.globals import NATIVE
 from napi.stubs import shapes
 from napi.stubs.parse import Declaration, Node, alternatives, children, string, text
 from napi.stubs.shapes import Context
@@ -28,26 +29,8 @@ IN, OUT = "in", "out"
 _DEPTH = 24
 _LONG = 100
 _MANY = 60
-_ARRAYS = (
-    "ArrayBuffer",
-    "BigInt64Array",
-    "BigUint64Array",
-    "Buffer",
-    "DataView",
-    "Float16Array",
-    "Float32Array",
-    "Float64Array",
-    "Int16Array",
-    "Int32Array",
-    "Int8Array",
-    "SharedArrayBuffer",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-)
 _BYTES = frozenset(
-    (*_ARRAYS, "ArrayBufferLike", "ArrayBufferView", "TypedArray", "BufferSource")
+    (*NATIVE, "ArrayBufferLike", "ArrayBufferView", "TypedArray", "BufferSource")
 )
 _SAME = frozenset(
     (
@@ -403,7 +386,7 @@ class Types:
         if short in _BYTES:
             if side == IN:
                 return self.use("ReadableBuffer")
-            return self.use(short if short in _ARRAYS else "TypedArray")
+            return self.use(short if short in NATIVE else "TypedArray")
         if name in _ARRAY_NAMES:
             return self.array(item(0), side)
         if name in _PROMISES:
