@@ -1,11 +1,17 @@
 """Fixtures of the whole suite: compiled addons, child processes, strict build."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
+import pty
+import select
 import signal
+import struct
 import subprocess
 import sys
 import sysconfig
+import termios
 from pathlib import Path
 
 import hypothesis
@@ -96,6 +102,32 @@ def child():
         if check:
             assert done.returncode == 0, done.stderr
         return done
+
+    return run
+
+
+@pytest.fixture
+def in_terminal():
+    """in_terminal(*words, **environ): status and all that a terminal got of napi."""
+
+    def run(*words, **environ):
+        mine, its = pty.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "napi", *map(str, words)],
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            env={**os.environ, "TERM": "xterm-256color", **environ},
+            start_new_session=True,
+        )
+        os.close(its)
+        said = b""
+        with contextlib.suppress(OSError):  # EIO when the other end is closed
+            while select.select([mine], [], [], 60)[0]:
+                said += os.read(mine, 65536)
+        os.close(mine)
+        return process.wait(60), said.decode()
 
     return run
 

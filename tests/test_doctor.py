@@ -144,3 +144,14 @@ def test_it_runs_without_the_packages_of_the_extras(project, child):
         sys.exit(cli.main(["doctor", "/"]))
     """
     assert "host:" in child(code, check=False).stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "coloured"),
+    [({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colours_on_a_terminal_that_wants_them(environ, coloured, project, in_terminal):
+    status, shown = in_terminal("doctor", **environ)
+    assert "Node-API" in shown
+    assert ("\x1b[" in shown) is coloured
+    assert status == 0

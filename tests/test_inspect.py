@@ -3,13 +3,10 @@
 import contextlib
 import json
 import os
-import pty
 import random
 import re
-import select
 import shutil
 import subprocess
-import sys
 
 import pytest
 from conftest import CACHE
@@ -336,41 +333,16 @@ def test_a_package_is_looked_for_from_the_working_directory(
     assert "napi inspect: " in capsys.readouterr().err
 
 
-def in_terminal(*arguments, **environ):
-    """What a command shows on a terminal of 80 columns."""
-    terminal, inner = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "napi", *map(str, arguments)],
-        stdin=inner,
-        stdout=inner,
-        stderr=inner,
-        env={**os.environ, **environ, "COLUMNS": "80", "TERM": "xterm"},
-        start_new_session=True,
-    )
-    os.close(inner)
-    shown = b""
-    while select.select([terminal], [], [], 60)[0]:
-        try:
-            data = os.read(terminal, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(terminal)
-    child.wait(60)
-    return shown.decode()
-
-
-def test_on_a_terminal_it_is_a_coloured_table(addon_path):
-    shown = in_terminal("inspect", addon_path("object"))
+def test_on_a_terminal_it_is_a_coloured_table(addon_path, in_terminal):
+    _, shown = in_terminal("inspect", addon_path("object"))
     assert "\x1b[1;32mverdict: " in shown
     assert all(
         len(re.sub(r"\x1b\[[\d;]*m", "", line)) <= 80
         for line in shown.split("verdict")[0].splitlines()
     )
-    assert "\x1b[1;32m" not in in_terminal(
-        "inspect", addon_path("object"), NO_COLOR="1"
+    assert (
+        "\x1b[1;32m"
+        not in in_terminal("inspect", addon_path("object"), NO_COLOR="1")[1]
     )
 
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "told"]
 
 #: Every command with its line in ``napi --help``.
 COMMANDS: dict[str, str] = {
@@ -67,6 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     return status
+
+
+def told(error: OSError) -> str:
+    """What the system refused, as a message says it: the file, and why."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}"
 
 
 def _end(status: int) -> None:

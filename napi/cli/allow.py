@@ -9,6 +9,7 @@ from pathlib import Path
 
 from napi import policy
 from napi.errors import LoadError
+from napi.cli import told
 from napi.package.find import find, search_folders
 
 __all__ = ["EXAMPLES", "arguments", "run"]
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"napi allow: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"napi allow: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"napi allow: {told(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+
+from napi.cli import told
 
 EXAMPLES = """\
   napi build                          the binding.gyp here, into build/Release
@@ -98,7 +101,9 @@ def run(options: argparse.Namespace) -> int:
             verbose=options.verbose,
             progress=_Progress(options.verbose),
         )
-    except (BuildError, OSError, TypeError) as error:
+    except OSError as error:
+        return _fail(told(error))
+    except (BuildError, TypeError) as error:
         return _fail(str(error))
     finally:
         _Progress.end()
@@ -120,7 +125,8 @@ class _Progress:
     shown = False
 
     def __init__(self, verbose: bool) -> None:
-        self.over = sys.stderr.isatty() and not verbose
+        dumb = os.environ.get("TERM") == "dumb"
+        self.over = sys.stderr.isatty() and not verbose and not dumb
 
     def __call__(self, line: str) -> None:
         if self.over and line.startswith("["):

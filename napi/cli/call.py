@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from napi.cli import told
 from napi.errors import LoadError
 
 __all__ = ["EXAMPLES", "CallError", "arguments", "perform", "run"]
@@ -85,8 +86,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"napi call: no result in {options.timeout:g} s", file=sys.stderr)
         return 1
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        print(f"napi call: {place}{error.strerror or error}", file=sys.stderr)
+        print(f"napi call: {told(error)}", file=sys.stderr)
         return 1
     except Exception as error:
         print(f"napi call: {_thrown(error)}", file=sys.stderr)

@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
         print()
         return int(any(item.good is False for item in listed))
     status = 0
-    colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", None)
+    colours = sys.stdout.isatty() and not plain
     for topic, group in itertools.groupby(findings, lambda item: item.topic):
         print(f"{topic}:")
         for item in group:

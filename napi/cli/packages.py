@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import told
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
@@ -71,8 +73,7 @@ def guarded(options: argparse.Namespace, work: Callable[[Terminal], None]) -> in
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        named = f"{error.filename}: " if error.filename else ""
-        print(f"napi: {named}{error.strerror or error}", file=sys.stderr)
+        print(f"napi: {told(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -1,16 +1,10 @@
 """The commands as a person sees them: in a terminal, in a pipe, when it goes wrong."""
 
-import contextlib
 import json
 import os
-import pty
 import re
-import select
-import struct
 import subprocess
 import sys
-import termios
-from fcntl import ioctl
 from pathlib import Path
 
 import pytest
@@ -42,24 +36,9 @@ def napi(project):
 
 
 @pytest.fixture
-def in_terminal(project):
-    """in_terminal(*arguments): status and all that a terminal of 80 columns got."""
-
-    def run(*arguments):
-        mine, its = pty.openpty()
-        ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        process = subprocess.Popen(
-            [*NAPI, *arguments], stdin=its, stdout=its, stderr=its, close_fds=True
-        )
-        os.close(its)
-        said = b""
-        with contextlib.suppress(OSError):  # EIO when the other end is closed
-            while select.select([mine], [], [], 60)[0]:
-                said += os.read(mine, 4096)
-        os.close(mine)
-        return process.wait(60), said.decode()
-
-    return run
+def in_terminal(project, in_terminal):
+    """As everywhere, with the terminal that the test is about."""
+    return lambda *words: in_terminal(*words, TERM=os.environ["TERM"])
 
 
 @pytest.fixture
