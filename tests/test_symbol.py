@@ -26,7 +26,7 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def m(addon):
-    return addon("symbol")
+    return addon("symbol", version=9)
 
 
 def test_created_with_a_description(m):

@@ -201,6 +201,7 @@ def configure(
     )
     command += ["-c", "from napi.build.configure import run; run()"]
     command += [f"-D{name}={value}" for name, value in given.items()]
+    command += ["-I", _settings(private, given, variables or {})]
     command += ["--generator-output", str(out)]
     root = _root(folder)
     command.append(os.path.relpath(folder / "binding.gyp", root))
@@ -228,6 +229,16 @@ def _advise(said: str) -> str:
             "Node has that"
         )
     return f": it asks for the package {absent[1]}, `napi add {absent[1]}` brings it"
+
+
+def _settings(
+    private: Path, given: Mapping[str, str], variables: Mapping[str, str]
+) -> str:
+    """An included file, as node-gyp's config.gypi: it overrides what a file sets."""
+    chosen = {"napi_build_version": given["napi_build_version"], **variables}
+    path = private / "settings.gypi"
+    path.write_text(json.dumps({"variables": chosen}), "utf-8")
+    return str(path)
 
 
 def run() -> None:

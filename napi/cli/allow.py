@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from napi import policy
-from napi.errors import LoadError
 from napi.cli import told
+from napi.errors import LoadError
 from napi.package.find import find, search_folders
 
 __all__ = ["EXAMPLES", "arguments", "run"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from napi.stubs.parse import Declaration, Space, parse
 
-__all__ = ["Program", "find_declared", "find_package", "find_types"]
+__all__ = ["Program", "find_declared", "find_types"]
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", "/index.d.ts", "/index.d.mts")
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
@@ -21,7 +21,7 @@ _SCRIPTS = {".js": ".d.ts", ".mjs": ".d.mts", ".cjs": ".d.cts", ".ts": ".d.ts"}
 _CONDITIONS = ("types", "require", "node", "import", "default")
 
 
-def find_package(name: str, start: Path) -> Path | None:
+def _find_package(name: str, start: Path) -> Path | None:
     """The directory of a package, as ``require`` finds it; None: there is none.
 
     Args:
@@ -68,7 +68,7 @@ def find_declared(name: str, folder: Path, entry: str) -> Path | None:
     """
     own = find_types(folder, entry)
     other = f"@types/{name.removeprefix('@').replace('/', '__')}"
-    apart = find_package(other, folder) if own is None else None
+    apart = _find_package(other, folder) if own is None else None
     return own if apart is None else find_types(apart, entry)
 
 
@@ -140,7 +140,7 @@ class Program:
         else:
             parts = name.split("/")
             count = 2 if name.startswith("@") else 1
-            folder = find_package("/".join(parts[:count]), path.parent)
+            folder = _find_package("/".join(parts[:count]), path.parent)
             if folder is None:
                 return None
             rest = "/".join(parts[count:])

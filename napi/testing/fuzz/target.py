@@ -42,17 +42,6 @@ def base(name: str) -> int:
 
 def declarations(name: str) -> Path | None:
     """The ``.d.ts`` of a target, where there is one."""
-    from napi.stubs.resolve import find_package, find_types
-
-    path = Path(name)
-    if not path.is_file():
-        package, _, start = name.rpartition("@")
-        folder = find_package(package, Path(start))
-        return None if folder is None else find_types(folder)
-    for above in list(path.resolve().parents)[:4]:
-        if (above / "package.json").is_file():
-            return find_types(above)
-    return None
     from napi.package.find import FindError, package_of
     from napi.stubs.resolve import find_declared, find_types
 
