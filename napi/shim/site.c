@@ -16,11 +16,11 @@
 #endif
 
 static void
-take_frames(struct site *site)
+take_frames(struct site *site, size_t limit)
 {
     PyFrameObject *frame = PyEval_GetFrame(); /* borrowed */
     Py_XINCREF(frame);
-    while (frame != NULL && site->frames < SITE_FRAMES) {
+    while (frame != NULL && site->frames < limit) {
         site->python[site->frames].code = PyFrame_GetCode(frame);
         site->python[site->frames++].line = PyFrame_GetLineNumber(frame);
         Py_SETREF(frame, PyFrame_GetBack(frame));
@@ -37,8 +37,31 @@ site_here(void)
     }
     PyObject *raised = PyErr_GetRaisedException();
     site->frames = 0;
-    take_frames(site);
+    take_frames(site, SITE_FRAMES);
+    site->function = NULL;
     site->depth = (size_t)backtrace(site->stack, SITE_STACK);
+    if (raised != NULL) {
+        PyErr_SetRaisedException(raised);
+    }
+    return site;
+}
+
+struct site *
+site_of_call(napi_env env)
+{
+    struct watch_call *call = env->agent->call;
+    struct site *site = PyMem_Malloc(sizeof(*site));
+    if (site == NULL) {
+        return NULL;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    site->frames = site->depth = 0;
+    site->function = NULL;
+    take_frames(site, 1);
+    if (call != NULL) {
+        site->stack[site->depth++] = (void *)(uintptr_t)call->caller;
+        site->function = watch_functions[call->function].name;
+    }
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
     }
@@ -139,6 +162,9 @@ site_to_python(struct site *site)
     PyObject *python = native ? list_python(site) : NULL;
     if (function != NULL && strncmp(function, "n", 1) != 0) {
         function = NULL;
+    }
+    if (site->function != NULL) {
+        function = site->function;
     }
     if (python == NULL) {
         Py_XDECREF(native);

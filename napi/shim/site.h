@@ -14,10 +14,13 @@ struct site {
         int line;
     } python[SITE_FRAMES];
     void *stack[SITE_STACK];
+    const char *function; /* of Node-API; NULL: the stack tells */
 };
 
 /* new (PyMem), or NULL: no memory, nothing raised; GIL held */
 struct site *site_here(void);
+/* the same, cheap: the running call of an addon, and one frame of Python */
+struct site *site_of_call(napi_env env);
 void site_free(struct site *site); /* NULL is welcome */
 /* new dict: "function" (str or None), "python" (list of (file, line, name)),
  * "native" (list of (address, file, base, symbol or None, offset)), innermost

@@ -137,6 +137,7 @@ strict_open(napi_env env)
         size_t *scopes =
             PyMem_Realloc(strict->scopes, capacity * sizeof(*scopes));
         if (scopes == NULL) {
+            ++strict->unrecorded;
             return;
         }
         strict->scopes = scopes;
@@ -163,11 +164,16 @@ bool
 strict_close(napi_env env, size_t height)
 {
     struct strict_env *strict = env->strict;
-    note_closing(strict, site_here());
+    note_closing(strict, site_of_call(env));
+    bool inner = strict->scope_count > 0 &&
+                 strict->scopes[strict->scope_count - 1] == height;
+    if (!inner && strict->unrecorded > 0) {
+        --strict->unrecorded;
+        return true;
+    }
     if (strict->scope_count == 0) {
         return true;
     }
-    bool inner = strict->scopes[strict->scope_count - 1] == height;
     if (!inner && is_open(env, height)) {
         strict_report(env, "scope-out-of-order",
                       "handle scopes closed out of order: another one was "

@@ -28,6 +28,7 @@ struct strict_env {
     size_t peak;    /* the most handles at a time */
     size_t *scopes; /* PyMem: heights of the open handle scopes */
     size_t scope_count, scope_capacity;
+    size_t unrecorded; /* scopes that there was no memory for */
     struct strict_callback *callback; /* the innermost one */
     napi_callback_info infos[STRICT_CLOSINGS]; /* owned ring: of callbacks that
                                                   have returned */
