@@ -91,6 +91,46 @@ def strict(path, script):
     return "\n".join(testing.reports())
 
 
+def calls(path, script):
+    """What comes of the script where one of its calls fails, each in turn."""
+    m = napi.load(path)
+    report = testing.exhaust(lambda: _run(m, script).get("result"))
+    return "\n".join(map(str, report.findings))
+
+
+def hosts(path, script):
+    """What the script says on other hosts."""
+    m = napi.load(path)
+    usual = _run(m, script)["result"]
+    others = {
+        "without external buffers": {"external_buffers": False},
+        "with late finalizers": {"finalizers": "late"},
+        "with eager finalizers": {"finalizers": "eager"},
+    }
+    said = []
+    for name, options in others.items():
+        try:
+            with testing.host(**options):
+                found = _run(m, script)["result"]
+        except napi.Error as error:
+            found = f"Error: {error}"
+        if found != usual:
+            said.append(f"{name}: {found}")
+    return "\n".join(said)
+
+
+def orders(path, script):
+    """What the script says where works complete in other orders."""
+    m = napi.load(path)
+    said = []
+    for seed in range(1, 6):
+        with testing.shuffled(seed):
+            said.append(_run(m, script)["result"])
+    if all(one == said[0] for one in said):
+        return ""
+    return ", ".join(f"seed {seed}: {one}" for seed, one in enumerate(said, 1))
+
+
 if __name__ == "__main__":
     tool, addon, program = sys.argv[1:]
     print(globals()[tool](addon, program))
