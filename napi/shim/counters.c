@@ -108,7 +108,8 @@ put_all(PyObject *counts, napi_env env, struct census *census)
         {"async_contexts", (int64_t)env->counters[COUNT_CONTEXTS]},
         {"hooks", (int64_t)env->counters[COUNT_HOOKS]},
         {"deferreds", (int64_t)env->counters[COUNT_DEFERREDS]},
-        {"adopted", env->adopted ? PyDict_GET_SIZE(env->adopted) : 0},
+        {"adopted", (env->adopted ? PyDict_GET_SIZE(env->adopted) : 0) +
+                        (env->lent ? PyDict_GET_SIZE(env->lent) : 0)},
         {"pinned", PySet_GET_SIZE(env->state->pinned)},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(all); ++i) {

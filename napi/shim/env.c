@@ -24,7 +24,7 @@ PyObject *
 env_leave(napi_env env, PyObject *result)
 {
     struct agent *agent = env->agent;
-    if (env->adopted != NULL) {
+    if (env->adopted != NULL || env->lent != NULL) {
         view_drop_adopted(env);
     }
     if (PySet_GET_SIZE(env->state->pinned) > 0) {
@@ -336,6 +336,7 @@ tear_down(napi_env env)
     scope_drop(env, 0);
     Py_CLEAR(env->pending);
     Py_CLEAR(env->adopted);
+    Py_CLEAR(env->lent);
 }
 
 /* Producers ask whether they are the owner, without the GIL. */

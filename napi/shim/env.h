@@ -194,6 +194,8 @@ struct napi_env__ {
     struct cleanup_hook *hooks;    /* newest first */
     struct napi_ref__ *instance_data;
     PyObject *adopted; /* dict: native buffer -> view, see view.c; or NULL */
+    PyObject *lent; /* dict like it: what threads may read still; or NULL */
+    Py_ssize_t lent_limit; /* how many there may be before they are looked at */
     char *filename;    /* PyMem: file:// URL */
     int64_t external_memory;
     int64_t external_low; /* at the last collection, or less since */

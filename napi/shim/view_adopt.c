@@ -3,7 +3,9 @@
  *
  * Writable memory is shared, read-only memory is copied, because an addon gets a
  * writable pointer. The view is remembered, so that the pointer stays the same,
- * until the outermost call returns or as long as somebody else holds it. */
+ * until the outermost call returns or as long as somebody else holds it. A copy
+ * lives on while there is async work: a thread may read it for as long as the
+ * program holds what was copied, be it deep in an object. */
 
 #include "shim.h"
 
@@ -82,6 +84,9 @@ remember(napi_env env, PyObject *value)
         return NULL;
     }
     PyObject *entry = PyDict_GetItemWithError(env->adopted, key);
+    if (entry == NULL && env->lent != NULL && !PyErr_Occurred()) {
+        entry = PyDict_GetItemWithError(env->lent, key);
+    }
     if (entry == NULL && !PyErr_Occurred()) {
         PyObject *memory = PyMemoryView_FromObject(value);
         PyObject *view = memory ? adopt(env->state, memory, false) : NULL;
@@ -118,6 +123,66 @@ view_of(napi_env env, PyObject *value)
     return view;
 }
 
+static void
+put_entry(PyObject **dict, PyObject *key, PyObject *entry)
+{
+    if (*dict == NULL) {
+        *dict = PyDict_New();
+    }
+    if (*dict == NULL || PyDict_SetItem(*dict, key, entry) < 0) {
+        PyErr_Clear();
+    }
+}
+
+/* Somebody else has what was copied. Its memory is found by its address: what
+ * only the entry holds cannot be found by the addon any more. */
+static bool
+is_held_copy(PyObject *entry)
+{
+    struct js_view *view = (struct js_view *)PyTuple_GET_ITEM(entry, 0);
+    struct js_arraybuffer *storage = (struct js_arraybuffer *)view->buffer;
+    return storage != NULL && storage->owner == NULL && !storage->external &&
+           Py_REFCNT(PyTuple_GET_ITEM(entry, 1)) > 1;
+}
+
+/* What the addon wrote to the copy is lost with it. */
+static void
+let_go(napi_env env, PyObject *entry)
+{
+#ifdef NAPI_STRICT
+    strict_check_copy(env, PyTuple_GET_ITEM(entry, 0),
+                      PyTuple_GET_ITEM(entry, 1));
+#else
+    (void)env;
+    (void)entry;
+#endif
+}
+
+/* Looked at when there are twice as many as were left the last time. */
+static void
+drop_lent(napi_env env)
+{
+    bool is_idle = env->agent->alive == 0;
+    if (env->lent == NULL ||
+        (!is_idle && PyDict_GET_SIZE(env->lent) < env->lent_limit)) {
+        return;
+    }
+    PyObject *old = env->lent;
+    env->lent = NULL;
+    PyObject *key, *entry;
+    Py_ssize_t position = 0;
+    while (PyDict_Next(old, &position, &key, &entry)) {
+        if (!is_idle && is_held_copy(entry)) {
+            put_entry(&env->lent, key, entry);
+        } else {
+            let_go(env, entry);
+        }
+    }
+    env->lent_limit =
+        (env->lent ? 2 * PyDict_GET_SIZE(env->lent) : 0) + 32;
+    Py_DECREF(old);
+}
+
 void
 view_drop_adopted(napi_env env)
 {
@@ -126,22 +191,16 @@ view_drop_adopted(napi_env env)
     PyObject *key, *entry;
     Py_ssize_t position = 0;
     while (old != NULL && PyDict_Next(old, &position, &key, &entry)) {
-        if (Py_REFCNT(PyTuple_GET_ITEM(entry, 0)) == 1) {
-#ifdef NAPI_STRICT
-            strict_check_copy(env, PyTuple_GET_ITEM(entry, 0),
-                              PyTuple_GET_ITEM(entry, 1));
-#endif
-            continue;
-        }
-        if (env->adopted == NULL) {
-            env->adopted = PyDict_New();
-        }
-        if (env->adopted == NULL ||
-            PyDict_SetItem(env->adopted, key, entry) < 0) {
-            PyErr_Clear();
+        if (Py_REFCNT(PyTuple_GET_ITEM(entry, 0)) > 1) {
+            put_entry(&env->adopted, key, entry);
+        } else if (env->agent->alive > 0 && is_held_copy(entry)) {
+            put_entry(&env->lent, key, entry);
+        } else {
+            let_go(env, entry);
         }
     }
     Py_XDECREF(old);
+    drop_lent(env);
 }
 
 /* borrow(data) -> TypedArray: shares memory even where it is read-only */
