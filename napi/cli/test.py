@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import shutil
 import signal
 import subprocess
@@ -170,12 +169,9 @@ class _Session:
 
     def _read_late(self) -> list[Report]:
         """What was written after the last test, or by the one that crashed."""
-        offsets = {}
-        if self.notes.offsets.exists():
-            offsets = json.loads(self.notes.offsets.read_text("utf-8"))
-        log = Log(self.folder, offsets)
+        log = Log(self.folder, self.notes.offsets())
         found = {report.key: report for report in log.fresh()}
-        self.notes.offsets.write_text(json.dumps(log.offsets), "utf-8")
+        self.notes.remember(log.offsets)
         return list(found.values())
 
     def _remember_crash(self, reports: list[Report]) -> None:

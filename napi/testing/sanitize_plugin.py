@@ -29,12 +29,25 @@ class Notes:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.offsets = folder / "offsets.json"
+        self.folder = folder
         self.running = folder / "running"
         self.done = folder / "done"
         self.outside = folder / "outside"
         self.failed = folder / "failed"
         self.status = folder / "status"
+
+    def offsets(self) -> dict[str, int]:
+        """How far the logs were read, by all processes that read some."""
+        found: dict[str, int] = {}
+        for path in self.folder.glob("offsets.*"):
+            for name, offset in json.loads(path.read_text("utf-8")).items():
+                found[name] = max(offset, found.get(name, 0))
+        return found
+
+    def remember(self, offsets: dict[str, int]) -> None:
+        """Keeps what this process read."""
+        path = self.folder / f"offsets.{os.getpid()}"
+        path.write_text(json.dumps(offsets), "utf-8")
 
     def skipped(self) -> set[str]:
         """The tests that need not run again: they passed, or ended the process."""
@@ -49,25 +62,25 @@ class Notes:
 class _Watch:
     """Compares the logs before and after each phase of a test."""
 
-    def __init__(self, folder: Path, is_worker: bool) -> None:
-        self.log = Log(folder)
+    def __init__(self, folder: Path, is_worker: bool, has_workers: bool) -> None:
         self.notes = Notes(folder)
-        if self.notes.offsets.exists():
-            self.log.offsets = json.loads(self.notes.offsets.read_text("utf-8"))
+        self.log = Log(folder, self.notes.offsets())
         # Another worker's reports are not of the test that runs here.
         self.process = os.getpid() if is_worker else None
         self.is_worker = is_worker
+        self.has_workers = has_workers
         self.has_failed = False
         self.is_patient = False
 
     def fresh(self) -> list[Report]:
         found = self.log.fresh(self.process)
-        if not self.is_worker:
-            self.notes.offsets.write_text(json.dumps(self.log.offsets), "utf-8")
+        self.notes.remember(self.log.offsets)
         return found
 
     def drain(self) -> None:
         """What came outside of tests: from imports, from other tests' threads."""
+        if self.has_workers:  # they say themselves what is theirs
+            return
         for report in self.fresh():
             self.notes.add(self.notes.outside, f"{report}\n")
 
@@ -90,7 +103,7 @@ class _Watch:
             items[:] = [item for item in items if item.nodeid not in skipped]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        if not self.is_worker:
+        if not self.is_worker and not self.has_workers:
             self.drain()
             self.notes.running.write_text(nodeid, "utf-8")
             self.has_failed = False
@@ -148,5 +161,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # Read already in this process. Compilers and shells that tests start leak.
     if "ASAN_OPTIONS" in os.environ:
         os.environ["ASAN_OPTIONS"] += ":detect_leaks=0"
-    watch = _Watch(Path(folder), hasattr(config, "workerinput"))
+    has_workers = config.getoption("dist", "no") != "no"
+    watch = _Watch(Path(folder), hasattr(config, "workerinput"), has_workers)
     config.pluginmanager.register(watch, "napi-sanitize")

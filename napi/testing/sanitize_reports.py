@@ -123,8 +123,8 @@ class Report(NamedTuple):
         when it ends; what the other tools report is always wrong.
         """
         owners = {stack.owner for stack in self.stacks}
-        if self.is_leak:
-            return "addon" in owners
+        if self.is_leak:  # indirect: it goes with what holds it
+            return "addon" in owners and not self.title.startswith("Indirect")
         return self.tool != "valgrind" or not owners.isdisjoint(("addon", "napi"))
 
     @property
