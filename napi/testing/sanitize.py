@@ -29,7 +29,6 @@ __all__ = ["KINDS", "Kind", "MissingToolError", "active", "command", "environmen
 VARIABLE = "NAPI_SANITIZE"
 #: The directory of the logs, for the plugin.
 FOLDER = "NAPI_SANITIZE_LOGS"
-_SUPPRESSIONS = Path(__file__).resolve().parent / "suppressions"
 _FORMAT = "'    #%n %f %S [%m]'"
 _ADDR_NO_RANDOMIZE = 0x0040000  # linux/personality.h
 
@@ -182,12 +181,11 @@ def _joined(kind: Kind, folder: Path, given: str, suppressions: Path) -> str:
 
 
 def _merged(name: str, given: Sequence[Path], folder: Path) -> Path:
-    """One file of ours and of the user's, as a runtime reads only one.
+    """One file of all, as a runtime reads only one.
 
     A line for LeakSanitizer is an error for AddressSanitizer, and the reverse.
     """
-    own = _SUPPRESSIONS / f"{name}.supp"
-    lines = own.read_text("utf-8").splitlines() if own.exists() else []
+    lines: list[str] = []
     for path in given:
         for line in path.read_text("utf-8").splitlines():
             is_leak = line.lstrip().startswith("leak:")

@@ -67,10 +67,12 @@ class Frame(NamedTuple):
         return "python" if self.module == _interpreter() else "addon"
 
     def __str__(self) -> str:
-        place = self.source or os.path.basename(self.module)  # noqa: PTH119
+        function = self.function.replace("<null>", "") or "?"
+        source = self.source.replace("<null>", "")
+        place = source or os.path.basename(self.module)  # noqa: PTH119
         if self.source.startswith("..") and self.owner == "addon":
             place = _from_here(self.source, self.module)
-        return f"{self.function or '?'} ({place})" if place else self.function
+        return f"{function} ({place})" if place else function
 
 
 def _from_here(source: str, module: str) -> str:
@@ -157,10 +159,10 @@ def _folded(frames: Sequence[Frame]) -> Iterator[str]:
 
 
 def _tells(frame: Frame) -> bool:
-    """What every program begins with tells nothing."""
-    return not frame.function.startswith(
-        ("<null>", "__libc_start", "_start", "(below main)")
-    )
+    """What every program begins with, and what has no name, tells nothing."""
+    if frame.function in ("", "<null>"):
+        return frame.owner == "addon"
+    return not frame.function.startswith(("__libc_start", "_start", "(below main)"))
 
 
 def read(text: str) -> list[Report]:

@@ -251,6 +251,10 @@ Direct leak of 16 byte(s) in 1 object(s) allocated from:
     #1 _PyObject_New Objects/object.c:3 [/usr/lib/libpython3.11.so.1.0]
     #2 own ../a.c:3 [/x/build/a.node]
 
+Direct leak of 24 byte(s) in 1 object(s) allocated from:
+    #0 __interceptor_malloc ../asan.cpp:69 [/usr/lib/libasan.so.8]
+    #1 <null> <null> [/x/build/stripped.node]
+
 SUMMARY: AddressSanitizer: 24 byte(s) leaked in 2 allocation(s).
 """
 
@@ -261,9 +265,11 @@ def test_what_python_leaves_is_no_finding(tmp_path):
     assert [report.title for report in read(LEAKS)] == [
         "Direct leak of 8 byte(s) in 1 object(s) allocated from",
         "Direct leak of 16 byte(s) in 1 object(s) allocated from",
+        "Direct leak of 24 byte(s) in 1 object(s) allocated from",
     ]
-    assert len(found) == 1
+    assert len(found) == 2
     assert "own (../a.c:3)" in summary(found)
+    assert "? (stripped.node)" in summary(found)
 
 
 def test_a_log_is_read_as_it_grows(tmp_path):
