@@ -19,7 +19,7 @@ PYTEST ?= -q
 SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package packages differential resolve source stubs testing stress/test_leaks.py stress/test_oom.py) \
 	$(patsubst %,--ignore=tests/test_%.py,call dask_batch doctor fetch find inspect npm pickling policy readme resolve)
 # What runs no C code of ours has no strict build, nor what starts all by itself.
-PYTHON_TESTS := $(addprefix --ignore=tests/,build planted package resolve source stubs test_resolve.py test_inspect.py testing/test_sanitize.py)
+PYTHON_TESTS := $(addprefix --ignore=tests/,build planted package resolve source stubs test_resolve.py test_inspect.py testing/test_sanitize.py testing/test_examples.py)
 # TSan knows no threads in a forked child.
 THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
 
