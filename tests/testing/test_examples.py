@@ -75,6 +75,14 @@ BROKEN = {
         ("--napi-strict", "-k", "left_behind"),
         ("3 strong references", "start_job"),
     ),
+    "unsettled": (
+        (
+            "|| napi_resolve_deferred(env, job->deferred, result) != napi_ok) {",
+            "|| (napi_resolve_deferred(env, job->deferred, result), false)) {",
+        ),
+        ("--napi-strict", "-k", "every_call"),
+        ("napi_resolve_deferred -> ", "promise that was never settled"),
+    ),
 }
 
 

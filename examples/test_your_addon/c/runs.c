@@ -139,20 +139,34 @@ run_job(napi_env env, void *data)
     }
 }
 
+/* Rejects the promise with what was thrown; without that, with an Error. */
+static void
+reject(napi_env env, napi_deferred deferred)
+{
+    bool is_pending = false;
+    napi_value reason = NULL, message;
+    napi_is_exception_pending(env, &is_pending);
+    if (is_pending) {
+        napi_get_and_clear_last_exception(env, &reason);
+    }
+    else if (napi_create_string_utf8(env, "not encoded", NAPI_AUTO_LENGTH,
+                                     &message) != napi_ok
+             || napi_create_error(env, NULL, message, &reason) != napi_ok) {
+        napi_get_undefined(env, &reason);
+    }
+    napi_reject_deferred(env, deferred, reason);
+}
+
 static void
 end_job(napi_env env, napi_status status, void *data)
 {
     struct job *job = data;
-    napi_value result, message;
-    if (status == napi_ok && job->made != NULL
-        && napi_create_buffer_copy(env, job->length, job->made, NULL, &result)
-               == napi_ok) {
-        napi_resolve_deferred(env, job->deferred, result);
-    }
-    else if (napi_create_string_utf8(env, "not encoded", NAPI_AUTO_LENGTH,
-                                     &message) == napi_ok
-             && napi_create_error(env, NULL, message, &result) == napi_ok) {
-        napi_reject_deferred(env, job->deferred, result);
+    napi_value result;
+    if (status != napi_ok || job->made == NULL
+        || napi_create_buffer_copy(env, job->length, job->made, NULL, &result)
+               != napi_ok
+        || napi_resolve_deferred(env, job->deferred, result) != napi_ok) {
+        reject(env, job->deferred);
     }
     napi_delete_reference(env, job->source);
     napi_delete_async_work(env, job->work);
@@ -181,6 +195,9 @@ start_job(napi_env env, struct job *job, napi_value bytes, napi_value *promise)
         status = napi_queue_async_work(env, job->work);
     }
     if (status != napi_ok) {
+        if (job->deferred != NULL) {
+            reject(env, job->deferred); /* nobody has the promise */
+        }
         if (job->work != NULL) {
             napi_delete_async_work(env, job->work);
         }

@@ -46,6 +46,14 @@ def test_nothing_is_left_behind(runs, leakcheck):
         assert bytes(runs.decode(made)) == data
 
 
+def test_every_call_may_fail(runs, request):
+    if not request.config.getoption("--napi-strict"):
+        pytest.skip("pytest --napi-strict lets calls of Node-API fail")
+    data = napi.Buffer.from_(b"aaab")
+    napi.testing.exhaust(lambda: bytes(runs.decode(runs.encode(data)))).check()
+    napi.testing.exhaust(lambda: bytes(runs.encodeLater(data).result(10))).check()
+
+
 @pytest.fixture(scope="module")
 def loaded():
     """One environment for all cases: hypothesis calls the test many times."""
