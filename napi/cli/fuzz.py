@@ -93,15 +93,15 @@ def run(options: argparse.Namespace) -> int:
         return 2
     from napi.stubs.parse import StubError
     from napi.testing.fuzz.child import ChildError
-    from napi.testing.fuzz.sanitizer import SanitizerError
     from napi.testing.fuzz.shard import ShardError
+    from napi.testing.sanitize import MissingToolError
 
     if (options.target is None) is not options.ourselves:
         print("napi fuzz: name a file or a package, or say --self", file=sys.stderr)
         return 2
     options.target = options.target or "napi"
     out = options.out or Path(f"fuzz-{_name(options.target)}")
-    refusals = (ChildError, SanitizerError, ShardError, StubError)
+    refusals = (ChildError, MissingToolError, ShardError, StubError)
     try:
         if options.ourselves:
             return _summary(_ourselves(options, out), _config(options), out)

@@ -137,3 +137,48 @@ def test_jobs_share_a_corpus(addon_path, tmp_path):
     done = fuzz(*options, addon_path("fuzz"), "late", "fine")
     assert done.returncode == 1, done.stderr
     assert [told["kind"] for _, told in findings(tmp_path)] == ["strict"]
+
+
+OVERFLOW = """
+#include <node_api.h>
+#include <stdlib.h>
+
+static napi_value
+copy(napi_env env, napi_callback_info info)
+{
+    size_t count = 1, length = 0;
+    napi_value argument;
+    napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+    napi_get_value_string_utf8(env, argument, NULL, 0, &length);
+    char *text = malloc(16);
+    for (size_t i = 0; i <= length && i < 20; i++)
+        ((volatile char *)text)[i] = 0;
+    free(text);
+    return NULL;
+}
+
+NAPI_MODULE_INIT()
+{
+    napi_value function;
+    napi_create_function(env, "copy", NAPI_AUTO_LENGTH, copy, NULL, &function);
+    napi_set_named_property(env, exports, "copy", function);
+    return exports;
+}
+"""
+
+
+def test_a_report_of_a_sanitizer_is_a_finding(tmp_path):
+    source, addon = tmp_path / "overflow.c", tmp_path / "overflow.node"
+    source.write_text(OVERFLOW)
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+    flags = ["-g", "-fPIC", "-shared", "-fsanitize=address", f"-I{ROOT / 'include'}"]
+    done = subprocess.run([compiler, *flags, "-o", addon, source], capture_output=True)
+    if done.returncode != 0:
+        pytest.skip("the compiler has no AddressSanitizer")
+    options = ["--asan", "--out", tmp_path / "out", "--cases", 20]
+    done = fuzz(*options, addon, "copy")
+    assert done.returncode == 1, done.stderr
+    ((_, told),) = findings(tmp_path / "out")
+    assert told["kind"] == "sanitizer"
+    assert "heap-buffer-overflow" in told["summary"]
+    assert "overflow.c" in told["key"]

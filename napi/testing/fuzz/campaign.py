@@ -320,7 +320,10 @@ class Campaign:
         def fails(case: Case) -> bool:
             return time.monotonic() < limit and self._replay([case]).key == key
 
-        joined = change.join(history)
+        count = 2
+        while count < len(history) and not fails(change.join(history[-count:])):
+            count *= 2
+        joined = change.join(history[-count:])
         return change.reduced(joined, fails) if fails(joined) else joined
 
     # === children ===

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from functools import cache
-from pathlib import Path
 
-__all__ = ["SanitizerError", "variables"]
+from napi.testing.sanitize import KINDS, MissingToolError, runtime
 
-_RUNTIMES = {"asan": "libasan.so", "ubsan": "libubsan.so", "tsan": "libtsan.so"}
+__all__ = ["MissingToolError", "variables"]
+
+# A file made with both of the first two wants both libraries.
+_LIBRARIES = {
+    "asan": ("address", "undefined"),
+    "ubsan": ("undefined",),
+    "tsan": ("thread",),
+}
+# The first report ends the child; its text is the finding. Python itself keeps memory
+# until its end: what is left then is none.
 _OPTIONS = {
-    # Python itself keeps memory until its end: what is left then is no finding.
-    "asan": ("ASAN_OPTIONS", "detect_leaks=0:exitcode=99:handle_abort=1"),
-    "ubsan": ("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1:exitcode=99"),
-    "tsan": ("TSAN_OPTIONS", "halt_on_error=1:exitcode=99"),
+    "ASAN_OPTIONS": "detect_leaks=0:exitcode=99:handle_abort=1"
+    ":allocator_may_return_null=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
+    "TSAN_OPTIONS": "halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1"
+    ":report_signal_unsafe=0:report_thread_leaks=0",
 }
 
 
-class SanitizerError(Exception):
-    """The sanitizer cannot be used: the message says why."""
-
-
 @cache
-def _runtime(kind: str) -> str:
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        raise SanitizerError(
-            f"--{kind} needs the runtime of a compiler: neither cc, gcc nor clang is "
-            "there (Debian: apt install gcc)"
-        )
-    found = subprocess.run(
-        [compiler, f"-print-file-name={_RUNTIMES[kind]}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    if not Path(found).is_absolute():
-        raise SanitizerError(f"{compiler} comes without {_RUNTIMES[kind]}")
-    return found
+def _preload(kind: str) -> str:
+    return " ".join(runtime(KINDS[name]) for name in _LIBRARIES[kind])
 
 
 def variables(kind: str) -> dict[str, str]:
@@ -48,14 +37,14 @@ def variables(kind: str) -> dict[str, str]:
         kind: ``asan``, ``ubsan``, ``tsan``, or empty for none.
 
     Raises:
-        SanitizerError: Its runtime is not there.
+        MissingToolError: Its run-time library is not there.
     """
     if not kind:
         return {}
-    name, options = _OPTIONS[kind]
+    made = {KINDS[name].variable for name in _LIBRARIES[kind]}
     return {
-        "LD_PRELOAD": _runtime(kind),
+        "LD_PRELOAD": _preload(kind),
         # Memory of Python's own allocator is not looked at otherwise.
         "PYTHONMALLOC": "malloc",
-        name: options,
+        **{name: _OPTIONS[name] for name in made},
     }

@@ -89,7 +89,7 @@ STRINGS = (
     "\U0001f600",
     "\ud800",
     "\udc00x",
-    "﻿",
+    "\ufeff",
     "__proto__",
     "constructor",
     "length",
