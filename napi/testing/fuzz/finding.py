@@ -14,8 +14,7 @@ from typing import Any
 from napi.testing import oracle
 from napi.testing.fuzz.case import Case, digest, in_javascript, statement, title
 from napi.testing.fuzz.child import Outcome, environment
-from napi.testing.fuzz.play import HELPERS
-from napi.testing.fuzz.values import names_used
+from napi.testing.fuzz.values import HELPERS, names_used
 
 __all__ = ["Finding", "read_all", "save"]
 

@@ -13,7 +13,6 @@ import napi
 from napi._native import shim
 
 __all__ = [
-    "HELPERS",
     "accessor",
     "buffer",
     "cycle",
@@ -147,7 +146,3 @@ def proxy(value: Any) -> Any:
 def empty_class() -> type:
     """A class of Python."""
     return type("Empty", (), {})
-
-
-#: The names of the functions above, for the head of a script.
-HELPERS = tuple(sorted(set(__all__) - {"HELPERS"}))

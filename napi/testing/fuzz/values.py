@@ -41,7 +41,34 @@ import keyword
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["Value", "is_plain", "javascript", "member", "names_used", "python", "walk"]
+__all__ = [
+    "HELPERS",
+    "Value",
+    "is_plain",
+    "javascript",
+    "member",
+    "names_used",
+    "python",
+    "walk",
+]
+
+#: The functions of :mod:`napi.testing.fuzz.play`, by name: the parent of a campaign
+#: does not import them, since that loads the host.
+HELPERS = (
+    "accessor",
+    "buffer",
+    "cycle",
+    "detached",
+    "empty_class",
+    "function",
+    "get",
+    "invoke",
+    "promise",
+    "proxy",
+    "put",
+    "raising",
+    "view",
+)
 
 #: A value as data; see the table of this module.
 Value = list[Any]

@@ -19,6 +19,7 @@ from typing import Any
 from napi.testing.fuzz import wire
 from napi.testing.fuzz.case import Case, Step, statement, title
 from napi.testing.fuzz.change import without
+from napi.testing.fuzz.values import HELPERS
 from napi.testing.transcript import describe
 
 __all__ = ["main"]
@@ -51,9 +52,7 @@ class Worker:
         module, self.env = target.load(config["target"])
         self.exports = getattr(module, "__exports__", module)
         self.native.begin(target.base(config["target"]))
-        self.names: dict[str, Any] = {
-            name: getattr(play, name) for name in play.HELPERS
-        }
+        self.names: dict[str, Any] = {name: getattr(play, name) for name in HELPERS}
         self.names |= {"napi": napi, "addon": self.exports, "new": shim.construct}
         gc.collect()
         gc.freeze()
