@@ -77,6 +77,11 @@ setup(
             "napi.testing._enter",
             sources=["napi/testing/enter.c"],
             include_dirs=["include"],
+            # It may call all functions, of all versions.
+            define_macros=[
+                ("NAPI_EXPERIMENTAL", "1"),
+                ("NODE_API_EXPERIMENTAL_BASIC_ENV_OPT_OUT", "1"),
+            ],
             extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
             extra_link_args=link_args(),
         ),

@@ -98,8 +98,9 @@ def _judge(done: subprocess.CompletedProcess[str], seed: int) -> Ended:
     calls = told[-1]["calls"] if told else 0
     last = told[-1] if told else {}
     if "error" in last:
-        said = last["error"]
-        return Ended(stack.plain(said), said, last["seed"], calls, [], done.stderr)
+        said = last["error"].partition("\n")[0]
+        text = f"{last['error']}\n{done.stderr}"
+        return Ended(stack.plain(said), said, last["seed"], calls, [], text)
     if done.returncode == 0:
         return Ended("", "", seed, calls, [], "")
     found = stack.read(done.stderr)
