@@ -24,7 +24,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 HEAD = re.compile(r"^=== (\S+)\n", re.M)
-LOAD = "import napi, sys; assert napi.require(sys.argv[1]) is not None"
+LOAD = """
+import napi, sys
+try:
+    made = napi.require(sys.argv[1])
+except napi.Error as error:  # ES modules that await at their top
+    if getattr(error, "code", "") != "ERR_REQUIRE_ASYNC_MODULE":
+        raise
+    from napi.js.module import import_module
+
+    made = import_module(sys.argv[1]).result()
+assert made is not None
+"""
 BODY = """const assert = require('node:assert');
 (async () => {{
 {script}
