@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import pty
 import select
@@ -10,19 +9,14 @@ import signal
 import struct
 import subprocess
 import sys
-import sysconfig
 import termios
-from pathlib import Path
 
 import hypothesis
 import pytest
+from common import ROOT, build_addon
 
 import napi
 from napi._native import is_strict
-
-TESTS = Path(__file__).resolve().parent
-ROOT = TESTS.parent
-CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
 
 hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis.settings.register_profile(
@@ -36,30 +30,6 @@ def pytest_configure():
     """A job in the background is started with SIGINT ignored; Ctrl-C is tested."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def build_addon(name, version=None, experimental=False):
-    """Compiles tests/addons/<name>.c once per content; returns the .node path."""
-    source = TESTS / "addons" / f"{name}.c"
-    flags = ["-std=gnu11", "-O1", "-g", "-fPIC", "-shared", "-Wall", "-Wextra"]
-    flags += ["-Wno-unused-parameter"]
-    if experimental:
-        flags.append("-DNAPI_EXPERIMENTAL")
-    elif version is not None:
-        flags.append(f"-DNAPI_VERSION={version}")
-    texts = [source, TESTS / "addons" / "addon.h", *sorted(ROOT.glob("include/*.h"))]
-    key = hashlib.sha256(repr(flags).encode())
-    for text in texts:
-        key.update(text.read_bytes())
-    target = CACHE / "addons" / f"{name}-{key.hexdigest()[:16]}.node"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_suffix(f".{os.getpid()}.tmp")
-        compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
-        command = [compiler, *flags, f"-I{ROOT / 'include'}", "-o", temporary, source]
-        subprocess.run([*command, "-lpthread"], check=True)
-        temporary.replace(target)
-    return target
 
 
 @pytest.fixture(scope="session")

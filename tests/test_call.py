@@ -7,7 +7,7 @@ import sys
 import zlib
 
 import pytest
-from conftest import CACHE
+from common import CACHE
 
 import napi
 from napi import cli

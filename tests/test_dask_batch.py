@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CACHE, ROOT
+from common import CACHE, ROOT
 
 import napi
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import CACHE
+from common import CACHE
 
 import napi
 from napi import cli, inspect_lief, platform

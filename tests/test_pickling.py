@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from conftest import CACHE
+from common import CACHE
 
 import napi
 from napi.pickling import Reference

@@ -1,6 +1,5 @@
 """The fixture addons of the differential tests: how they are built and run."""
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -10,20 +9,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(ROOT), str(HERE)]
+sys.path[:0] = [str(ROOT), str(HERE.parent), str(HERE)]
 
 import steps  # noqa: E402
-
-
-def _suite():
-    """tests/conftest.py: there is more than one module of that name."""
-    spec = importlib.util.spec_from_file_location("suite", HERE.parent / "conftest.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-build_addon, CACHE = _suite().build_addon, _suite().CACHE
+from common import CACHE, build_addon  # noqa: E402
 
 FIXTURES = tuple(sorted(steps.BUILDERS))
 PROBES = ("8", "10", "experimental")

@@ -59,6 +59,7 @@ NOT_COMPARED = {
     "async_context": "programs of its own: tests/js/test_async_program.py",
     "complaints": "threads, and what ends with a process: tests/test_complaints.py",
     "fuzz": "full of faults: tests/testing/test_fuzz.py",
+    "lent": "memory that Python lends: tests/test_lent.py",
     "leaks": "leaks: tests/testing/test_leaks.py",
     "sanitize": "full of faults: tests/testing/test_sanitize.py",
     "watch": "what the strict build watches: tests/testing/test_watch.py",

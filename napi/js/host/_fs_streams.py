@@ -6,12 +6,11 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._fs_ops import OPERATIONS, Operation
-from napi.js.host._kit import function, klass, make, option
+from napi.js.host._kit import add_method, klass, make, option
 from napi.js.host._stream_base import call_method, common_of, emit
 from napi.js.host._stream_readable import readable_class
 from napi.js.host._stream_writable import writable_class
 from napi.js.host.path import path_text
-from napi.runtime.builtin import hidden
 
 __all__ = ["read_stream", "write_stream"]
 
@@ -170,7 +169,7 @@ def _class(name: str) -> Any:
         members["close"] = _close
         members["_read" if reads else "_write"] = _read if reads else _write
         for key, member in members.items():
-            hidden(prototype, key, function(member, key, this=True))
+            add_method(prototype, key, member)
         _made[name] = made
     return _made[name]
 

@@ -11,6 +11,7 @@ from napi.runtime.builtin import accessor, builtin, constant, hidden, trim
 
 __all__ = [
     "absent",
+    "add_method",
     "call_later",
     "exports_of",
     "function",
@@ -133,6 +134,27 @@ def _prototype_of(made: Any) -> Any:
     return prototype
 
 
+def add_method(
+    prototype: Any, key: Any, member: _Function, *, listed: bool = True
+) -> None:
+    """Adds a method, listed as one that was assigned.
+
+    Args:
+        prototype: The prototype.
+        key: Its name or symbol.
+        member: Called with ``this`` first.
+        listed: False: as a class declares it.
+    """
+    shim.define(
+        prototype,
+        key,
+        value=function(member, key, this=True),
+        writable=True,
+        enumerable=listed and isinstance(key, str),
+        configurable=True,
+    )
+
+
 def klass(
     name: str,
     init: _Function,
@@ -152,8 +174,9 @@ def klass(
         members: A class body: methods, getters and setters of the prototype.
         parent: The constructor that it derives from.
         static: A class body with the functions of the constructor itself.
-        call: Whether it may be called without ``new`` on an object that is there
-            (``EventEmitter.call(this)``), or to make one.
+        call: Whether it is a function of the old style: it may be called without
+            ``new``, on an object that is there (``EventEmitter.call(this)``) or to
+            make one; its methods are listed, for some copy them.
         length: The ``length`` of the constructor.
     """
     above = None if parent is None else shim.get(parent, "prototype")
@@ -188,7 +211,7 @@ def klass(
         shim.set_prototype(made, parent)
     if members is not None:
         for key, member in _members(members):
-            hidden(prototype, key, function(member, key, this=True))
+            add_method(prototype, key, member, listed=call)
     if static is not None:
         for key, member in _members(static):
             this = _takes_this(member)

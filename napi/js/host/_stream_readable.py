@@ -8,7 +8,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host import _stream_base as base
 from napi.js.host._errors import node_error
-from napi.js.host._kit import function, klass, make, option
+from napi.js.host._kit import add_method, function, klass, make, option
 from napi.js.host._stream_base import call_method, common_of, emit, later
 from napi.js.host._stream_iterate import collect, from_iterable, iterate
 from napi.js.host._stream_pipe import pipe, unpipe
@@ -478,7 +478,7 @@ def fill(prototype: Any) -> None:
     for name in dir(Members):
         member = getattr(Members, name)
         if not name.startswith("__") and callable(member):
-            hidden(prototype, name, function(member, name, this=True))
+            add_method(prototype, name, member)
     for name, get in ACCESSORS.items():
         if name == "readable":
             accessor(prototype, name, get, _replace_readable)

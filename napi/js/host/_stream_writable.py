@@ -8,7 +8,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host import _stream_base as base
 from napi.js.host._errors import invalid_type, node_error
-from napi.js.host._kit import function, is_object, klass, make, option
+from napi.js.host._kit import add_method, function, is_object, klass, make, option
 from napi.js.host._stream_base import call_method, common_of, emit, later
 from napi.runtime.builtin import accessor, hidden
 
@@ -400,7 +400,7 @@ def fill(prototype: Any) -> None:
         member = getattr(Members, name)
         known = shim.has_own(prototype, name)
         if not name.startswith("__") and callable(member) and not known:
-            hidden(prototype, name, function(member, name, this=True))
+            add_method(prototype, name, member)
     for name, get in ACCESSORS.items():
         if name == "writable":
             accessor(prototype, name, get, _replace_writable)

@@ -22,6 +22,7 @@ from napi.js.host._errors import (
 from napi.js.host._fs_values import data_bytes
 from napi.js.host._kit import (
     absent,
+    add_method,
     exports_of,
     function,
     klass,
@@ -438,7 +439,7 @@ def _classes() -> dict[str, Any]:
             prototype = shim.get(_made[name], "prototype")
             for key in ("_transform", "_flush"):
                 member = vars(_Hash)[key]
-                hidden(prototype, key, function(member, key, this=True))
+                add_method(prototype, key, member)
     return _made
 
 

@@ -9,7 +9,15 @@ from napi.js.host import _stream_base as base
 from napi.js.host import _stream_readable as readable
 from napi.js.host import _stream_writable as writable
 from napi.js.host._errors import node_error
-from napi.js.host._kit import exports_of, function, is_object, klass, lazy, option
+from napi.js.host._kit import (
+    add_method,
+    exports_of,
+    function,
+    is_object,
+    klass,
+    lazy,
+    option,
+)
 from napi.js.host._stream_base import call_method, common_of
 from napi.js.host._stream_end import end_of_stream, pipeline
 from napi.js.host._stream_iterate import from_iterable
@@ -101,7 +109,7 @@ class _PassThrough:
 def _own_members(prototype: Any, source: type) -> None:
     for name, member in vars(source).items():
         if not name.startswith("__"):
-            hidden(prototype, name, function(member, name, this=True))
+            add_method(prototype, name, member)
 
 
 def _ended(stream: Any, callback: Any) -> Any:
