@@ -8,6 +8,7 @@ from napi._native import shim
 from napi.runtime.box import Box, make_box
 from napi.runtime.date import Date
 from napi.runtime.error import Error
+from napi.runtime.iterate import iterate
 from napi.runtime.map import Map, Set
 
 __all__ = ["structured_clone"]
@@ -37,9 +38,6 @@ def _empty(value: Any) -> Any:
         return shim.call(shim.get(value, "slice"), value, 0)
     if isinstance(value, (bytes, bytearray)):
         return shim.Uint8Array(value)
-    if isinstance(value, shim.TypedArray):
-        buffer = shim.call(shim.get(value, "slice"), value, 0)
-        return shim.Uint8Array(buffer) if isinstance(value, shim.Buffer) else buffer
     if isinstance(value, Box):
         return make_box(value.primitive)
     return _pattern(value)
@@ -68,10 +66,20 @@ class _Cloner:
             return value
         found = self.known.get(id(value))
         if found is None:
-            found = (value, _empty(value))
+            is_view = isinstance(value, (shim.TypedArray, shim.DataView))
+            found = (value, self.view(value) if is_view else _empty(value))
             self.known[id(value)] = found
             self.waiting.append(found)
         return found[1]
+
+    def view(self, value: Any) -> Any:
+        """Views of one buffer are views of one copy."""
+        buffer = self.copy(shim.get(value, "buffer"))
+        offset = shim.get(value, "byteOffset")
+        if isinstance(value, shim.DataView):
+            return shim.DataView(buffer, offset, shim.get(value, "byteLength"))
+        name = str(shim.get(value, shim.Symbol.toStringTag))
+        return getattr(shim, name)(buffer, offset, shim.get(value, "length"))
 
     def fill(self, source: Any, target: Any) -> None:
         if isinstance(source, Map):
@@ -91,17 +99,33 @@ class _Cloner:
             shim.set(target, key, self.copy(shim.get(source, key)))
 
 
-def structured_clone(value: Any = None, *_: Any) -> Any:
+def _transferred(options: Any) -> list[Any]:
+    if options is None or options is shim.null:
+        return []
+    listed = shim.get(options, "transfer")
+    found = [] if listed is None else list(iterate(listed))
+    for one in found:
+        if not isinstance(one, shim.ArrayBuffer) or shim.get(one, "detached"):
+            raise _refuse(one)
+    return found
+
+
+def structured_clone(value: Any = None, options: Any = None, *_: Any) -> Any:
     """Copies a value deeply.
 
     Args:
         value: Anything but functions and symbols.
+        options: ``transfer``: the array buffers that the copy takes over; they are
+            detached.
 
     Raises:
         napi.Error: Something in it cannot be cloned (``DataCloneError``).
     """
+    transferred = _transferred(options)
     cloner = _Cloner()
     made = cloner.copy(value)
     while cloner.waiting:
         cloner.fill(*cloner.waiting.pop())
+    for one in transferred:
+        shim.detach_buffer(one)
     return made

@@ -54,15 +54,11 @@ class _DataViewPrototype:
 
     @getter
     def byteLength(this: Any) -> Any:
-        _attached(_need(this, "byteLength"), "byteLength")
-        _in_bounds(this, "byteLength")
-        return shim.get(this, "byteLength")
+        return shim.get(_need(this, "byteLength"), "byteLength")
 
     @getter
     def byteOffset(this: Any) -> Any:
-        _attached(_need(this, "byteOffset"), "byteOffset")
-        _in_bounds(this, "byteOffset")
-        return shim.get(this, "byteOffset")
+        return shim.get(_need(this, "byteOffset"), "byteOffset")
 
 
 def _in_bounds(this: Any, name: str) -> None:

@@ -179,10 +179,14 @@ view_geometry(struct shim_state *state, struct js_view *view, PyObject *key)
         size_t size = view->kind == VIEW_DATAVIEW
                           ? 1
                           : view_element_size(view->kind);
-        return PyLong_FromSize_t(view_length(view) * size);
+        return view_has_bytes(view, "byteLength")
+                   ? PyLong_FromSize_t(view_length(view) * size)
+                   : NULL;
     }
     if (PyUnicode_CompareWithASCIIString(key, "byteOffset") == 0) {
-        return PyLong_FromSize_t(view_offset(view));
+        return view_has_bytes(view, "byteOffset")
+                   ? PyLong_FromSize_t(view_offset(view))
+                   : NULL;
     }
     if (PyUnicode_CompareWithASCIIString(key, "buffer") == 0) {
         return view_buffer(state, view);

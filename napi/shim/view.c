@@ -32,6 +32,19 @@ is_detached(struct js_view *view)
            buffer->length;
 }
 
+bool
+view_has_bytes(struct js_view *view, const char *getter)
+{
+    if (view->kind != VIEW_DATAVIEW || !is_detached(view)) {
+        return true;
+    }
+    error_raise(state_of_object((PyObject *)view), "TypeError", NULL,
+                "Cannot perform get DataView.prototype.%s on a detached or "
+                "out-of-bounds ArrayBuffer",
+                getter);
+    return false;
+}
+
 char *
 view_data(struct js_view *view)
 {

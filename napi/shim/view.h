@@ -29,6 +29,8 @@ PyObject *view_new(struct shim_state *state, PyTypeObject *type, int kind,
 PyObject *view_new_buffer(struct shim_state *state, size_t length, bool zero);
 char *view_data(struct js_view *view); /* NULL when detached */
 size_t view_length(struct js_view *view); /* elements; 0 when detached */
+/* false: a DataView whose memory was taken away; TypeError raised */
+bool view_has_bytes(struct js_view *view, const char *getter);
 size_t view_offset(struct js_view *view); /* bytes; 0 when detached */
 PyObject *view_buffer(struct shim_state *state,
                       struct js_view *view); /* new; made when missing */

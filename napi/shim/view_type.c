@@ -257,6 +257,9 @@ static PyObject *
 get_byte_length(PyObject *object, void *ignored)
 {
     (void)ignored;
+    if (!view_has_bytes(SELF(object), "byteLength")) {
+        return NULL;
+    }
     return PyLong_FromSize_t(view_length(SELF(object)) *
                              view_element_size(SELF(object)->kind));
 }
@@ -265,7 +268,9 @@ static PyObject *
 get_byte_offset(PyObject *object, void *ignored)
 {
     (void)ignored;
-    return PyLong_FromSize_t(view_offset(SELF(object)));
+    return view_has_bytes(SELF(object), "byteOffset")
+               ? PyLong_FromSize_t(view_offset(SELF(object)))
+               : NULL;
 }
 
 static PyObject *
