@@ -31,7 +31,7 @@ take_frames(struct site *site, size_t limit)
 struct site *
 site_here(void)
 {
-    struct site *site = PyMem_Malloc(sizeof(*site));
+    struct site *site = malloc(sizeof(*site));
     if (site == NULL) {
         return NULL;
     }
@@ -50,7 +50,7 @@ struct site *
 site_of_call(napi_env env)
 {
     struct watch_call *call = env->agent->call;
-    struct site *site = PyMem_Malloc(sizeof(*site));
+    struct site *site = malloc(sizeof(*site));
     if (site == NULL) {
         return NULL;
     }
@@ -75,7 +75,7 @@ site_free(struct site *site)
         for (size_t i = 0; i < site->frames; ++i) {
             Py_DECREF(site->python[i].code);
         }
-        PyMem_Free(site);
+        free(site);
     }
 }
 

@@ -17,7 +17,7 @@ struct site {
     const char *function; /* of Node-API; NULL: the stack tells */
 };
 
-/* new (PyMem), or NULL: no memory, nothing raised; GIL held */
+/* new (malloc), or NULL: no memory, nothing raised; GIL held */
 struct site *site_here(void);
 /* the same, cheap: the running call of an addon, and one frame of Python */
 struct site *site_of_call(napi_env env);

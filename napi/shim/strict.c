@@ -39,11 +39,11 @@ strict_env_free(napi_env env)
         site_free(strict->closings[i]);
     }
     for (size_t i = 0; i < STRICT_CLOSINGS; ++i) {
-        PyMem_Free(strict->infos[i]);
+        free(strict->infos[i]);
     }
     PyMem_Free(strict->generations);
     PyMem_Free(strict->ends);
-    PyMem_Free(strict->scopes);
+    free(strict->scopes);
     PyMem_Free(strict);
     env->strict = NULL;
 }
@@ -135,7 +135,7 @@ strict_open(napi_env env)
     if (strict->scope_count == strict->scope_capacity) {
         size_t capacity = strict->scope_capacity * 2 + 16;
         size_t *scopes =
-            PyMem_Realloc(strict->scopes, capacity * sizeof(*scopes));
+            realloc(strict->scopes, capacity * sizeof(*scopes));
         if (scopes == NULL) {
             ++strict->unrecorded;
             return;
@@ -208,7 +208,7 @@ strict_return(napi_env env, bool has_result, napi_value result)
 napi_callback_info
 strict_copy_info(napi_callback_info info)
 {
-    napi_callback_info copy = PyMem_Malloc(sizeof(*copy));
+    napi_callback_info copy = malloc(sizeof(*copy));
     if (copy != NULL) {
         *copy = *info;
     }
@@ -220,7 +220,7 @@ strict_drop_info(napi_env env, napi_callback_info copy)
 {
     napi_callback_info *slot =
         &env->strict->infos[env->strict->info_count++ % STRICT_CLOSINGS];
-    PyMem_Free(*slot);
+    free(*slot);
     *slot = copy;
 }
 

@@ -26,7 +26,7 @@ struct strict_env {
     struct site *closings[STRICT_CLOSINGS]; /* owned ring; NULL: a callback
                                                returned */
     size_t peak;    /* the most handles at a time */
-    size_t *scopes; /* PyMem: heights of the open handle scopes */
+    size_t *scopes; /* malloc: heights of the open handle scopes */
     size_t scope_count, scope_capacity;
     size_t unrecorded; /* scopes that there was no memory for */
     struct strict_callback *callback; /* the innermost one */
@@ -34,6 +34,7 @@ struct strict_env {
                                                   have returned */
     size_t info_count;
     bool declared; /* the module says which version it is made for */
+    bool newer[256]; /* functions that were reported to be newer */
 };
 
 /* === strict_report.c === records a report; the outermost exit raises
@@ -66,7 +67,7 @@ void strict_open(napi_env env);             /* a handle scope */
 bool strict_close(napi_env env, size_t height);
 /* a callback begins or returns: scopes of others are out of reach */
 void strict_return(napi_env env, bool has_result, napi_value result);
-/* new (PyMem), or NULL: a copy at an address of its own; and its end */
+/* new (malloc), or NULL: a copy at an address of its own; and its end */
 napi_callback_info strict_copy_info(napi_callback_info info);
 void strict_drop_info(napi_env env, napi_callback_info copy);
 /* what a failed call leaves in place of garbage */

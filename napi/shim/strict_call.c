@@ -329,9 +329,11 @@ check_version(struct watch_call *call)
 {
     napi_env env = call->env;
     int32_t since = env->state->strict->since[call->function];
-    if (!env->strict->declared || since <= env->version) {
+    bool *told = &env->strict->newer[call->function % 256];
+    if (!env->strict->declared || since <= env->version || *told) {
         return;
     }
+    *told = true; /* once is enough */
     if (since == INT32_MAX) {
         strict_report(env, "newer-function",
                       "%s is experimental, and the module declares version "

@@ -51,7 +51,7 @@ guard_free(struct guard *guard)
 {
     Py_DECREF(guard->weak);
     site_free(guard->born);
-    PyMem_Free(guard);
+    free(guard);
 }
 
 void
@@ -60,7 +60,7 @@ strict_guard(struct shim_state *state, PyObject *owner, const char *id,
 {
     PyObject *raised = PyErr_GetRaisedException();
     PyObject *weak = data && length ? PyWeakref_NewRef(owner, NULL) : NULL;
-    struct guard *guard = weak ? PyMem_Malloc(sizeof(*guard)) : NULL;
+    struct guard *guard = weak ? malloc(sizeof(*guard)) : NULL;
     if (guard != NULL) {
         *guard = (struct guard){
             .next = state->guards,

@@ -1,9 +1,9 @@
 /* The strict build: what is alive, where it was made, and where it ended.
  *
- * Things are found by their address. What ended is remembered until many others
- * have ended, so that a report about its later use can tell its story; its memory
- * is kept for as long, see strict.c. Nothing here raises: a thing that there was
- * no memory for is not known. */
+ * Things are found by their address. What ended is remembered until many
+ * others have ended, so that a report about its later use can tell its story;
+ * its memory is kept for as long. Nothing here raises, and notes are not
+ * Python's memory: a thing that there was no memory for is not known. */
 
 #include "track.h"
 
@@ -13,7 +13,7 @@
 #include "site.h"
 
 #define BUCKETS 1024 /* a power of two */
-#define GONE 1024    /* things that ended and are remembered */
+#define GONE 256     /* things that ended and are remembered */
 
 struct thing {
     struct thing *next; /* in its bucket */
@@ -49,7 +49,7 @@ thing_free(struct thing *thing)
         site_free(thing->died);
         Py_XDECREF(thing->weak);
         PyMem_RawFree(thing->memory);
-        PyMem_Free(thing);
+        free(thing);
     }
 }
 
@@ -96,7 +96,7 @@ static struct thing * /* borrowed or NULL: no memory */
 add(napi_env env, enum track_kind kind, const void *address)
 {
     struct track *track = env->state->track;
-    struct thing *thing = PyMem_Calloc(1, sizeof(*thing));
+    struct thing *thing = calloc(1, sizeof(*thing));
     if (thing == NULL) {
         return NULL;
     }
@@ -114,10 +114,23 @@ add(napi_env env, enum track_kind kind, const void *address)
     return thing;
 }
 
+/* What was there before must not be taken for what nobody could note. */
+static void
+forget_gone(struct track *track, const void *address)
+{
+    for (size_t i = 0; i < GONE; ++i) {
+        if (track->gone[i] != NULL && track->gone[i]->address == address) {
+            track->gone[i]->address = NULL;
+        }
+    }
+}
+
 void
 track_born(napi_env env, enum track_kind kind, const void *address)
 {
-    add(env, kind, address);
+    if (add(env, kind, address) == NULL) {
+        forget_gone(env->state->track, address);
+    }
 }
 
 void
@@ -335,7 +348,8 @@ tracked(PyObject *module, PyObject *args)
     return list;
 }
 
-PyDoc_STRVAR(last_serial_doc, "last_serial() -> int\n\nOf the youngest thing.");
+PyDoc_STRVAR(last_serial_doc,
+             "last_serial() -> int\n\nOf the youngest thing.");
 
 static PyObject *
 last_serial(PyObject *module, PyObject *ignored)

@@ -160,6 +160,8 @@ path, wanted = sys.argv[1], json.loads(sys.argv[2])
 """
     + SAMPLES
     + """
+# The addon declares version 10 and calls experimental functions on purpose.
+shim.reports(keep=True)
 addon = napi.load(path, fresh=True)
 env = object.__getattribute__(addon, "__env__")
 run = addon.run
@@ -184,7 +186,9 @@ def settle():
     napi.run_once()
     gc.collect()
     gc.collect()
-    return shim.counters(env)
+    held = shim.counters(env)
+    # The cases of these make more than they give back.
+    return {k: n for k, n in held.items() if k not in ("async_contexts", "deferreds")}
 
 def ask(index, start, stop, full):
     status, last, exception, seen = run(index, start, stop, full)
@@ -244,7 +248,8 @@ for name, variant, index in wanted:
     print(json.dumps([name, variant, "begins"]), flush=True)
     for full in (False, True):
         most, problems = sweep(f"{name}[{variant}]", index, full)
-        print(json.dumps([name, variant, most, problems]), flush=True)
+        told = [it for it in shim.reports() if not it.startswith("newer-function")]
+        print(json.dumps([name, variant, most, problems + told]), flush=True)
 """
 )
 
