@@ -1,7 +1,7 @@
 # The doors of this project: `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build debug demo test test-packages lint format asan fuzz tsan bench docs oracle clean
+.PHONY: help build debug demo test test-release test-strict test-packages lint format asan fuzz tsan bench docs oracle clean
 
 PYTHON ?= python3
 CACHE := $(or $(NAPI_CACHE),.cache)
@@ -56,13 +56,17 @@ demo: .venv/built  ## five real addons from npm at work
 	$(FETCH) $(LIST) --only $(DEMO)
 	$(PY) examples/demo.py $(CACHE)
 
-# Scripts leave globals behind: they have a process of their own.
 test: .venv/built  ## all tests, on the release build and on the strict one
 	$(FETCH) $(LIST) --group small
 	$(SOURCE_FETCH)
 	$(TYPES_FETCH)
+	$(MAKE) --no-print-directory -j2 -Oline test-release test-strict
+
+# Scripts leave globals behind: they have a process of their own.
+test-release:
 	$(PY) -m pytest $(PYTEST) tests --ignore=tests/js
 	$(PY) -m pytest $(PYTEST) tests/js
+test-strict:
 	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests --ignore=tests/js $(PYTHON_TESTS)
 	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests/js
 

@@ -186,9 +186,9 @@ def settle():
     napi.run_once()
     gc.collect()
     gc.collect()
-    held = shim.counters(env)
     # The cases of these make more than they give back.
-    return {k: n for k, n in held.items() if k not in ("async_contexts", "deferreds")}
+    more = ("async_contexts", "async_works", "deferreds", "queued_works")
+    return {k: n for k, n in shim.counters(env).items() if k not in more}
 
 def ask(index, start, stop, full):
     status, last, exception, seen = run(index, start, stop, full)
