@@ -3,6 +3,8 @@
 .DELETE_ON_ERROR:
 .PHONY: help build debug demo test test-release test-strict test-packages lint format asan fuzz tsan bench docs oracle clean
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 CACHE := $(or $(NAPI_CACHE),.cache)
 PY := .venv/bin/python
@@ -23,6 +25,9 @@ SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package pac
 PYTHON_TESTS := $(addprefix --ignore=tests/,build planted package resolve source stubs test_resolve.py test_inspect.py testing/test_sanitize.py testing/test_examples.py)
 # TSan knows no threads in a forked child.
 THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
+
+# Lines of two programs that run at once say whose they are.
+tag = awk '{ print "$(1): " $$0; fflush() }'
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -60,15 +65,15 @@ test: .venv/built  ## all tests, on the release build and on the strict one
 	$(FETCH) $(LIST) --group small
 	$(SOURCE_FETCH)
 	$(TYPES_FETCH)
-	$(MAKE) --no-print-directory -j2 -Oline test-release test-strict
+	$(MAKE) --no-print-directory -j2 test-release test-strict
 
 # Scripts leave globals behind: they have a process of their own.
 test-release:
-	$(PY) -m pytest $(PYTEST) tests --ignore=tests/js
-	$(PY) -m pytest $(PYTEST) tests/js
+	$(PY) -m pytest $(PYTEST) tests --ignore=tests/js 2>&1 | $(call tag,release)
+	$(PY) -m pytest $(PYTEST) tests/js 2>&1 | $(call tag,release)
 test-strict:
-	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests --ignore=tests/js $(PYTHON_TESTS)
-	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests/js
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests --ignore=tests/js $(PYTHON_TESTS) 2>&1 | $(call tag,strict)
+	NAPI_STRICT=1 $(PY) -m pytest $(PYTEST) tests/js 2>&1 | $(call tag,strict)
 
 test-packages: .venv/built  ## the real addons, the large ones too
 	$(FETCH) $(LIST)
