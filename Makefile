@@ -27,7 +27,7 @@ PYTHON_TESTS := $(addprefix --ignore=tests/,build planted package resolve source
 THREAD_TESTS ?= $(addprefix tests/,test_threadsafe.py test_async_work.py test_teardown.py stress/test_threads.py)
 
 # Lines of two programs that run at once say whose they are.
-tag = awk '{ print "$(1): " $$0; fflush() }'
+tag = sed -u 's/^/$(1): /'
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
