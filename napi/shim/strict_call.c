@@ -398,10 +398,15 @@ strict_after(struct watch_call *call)
         env->state->strict->arguments[call->function];
     size_t count = watch_functions[call->function].count;
     for (size_t i = 0; i < count; ++i) {
-        napi_value *result = (napi_value *)(uintptr_t)call->arguments[i];
-        if (arguments[i] == ARGUMENT_RESULT && result != NULL &&
-            *result != NULL && value_of(env, *result) == NULL) {
-            *result = strict_poison(call->function);
+        void *result = (void *)(uintptr_t)call->arguments[i];
+        napi_value given; /* a pointer that an addon computed may be odd */
+        if (arguments[i] != ARGUMENT_RESULT || result == NULL) {
+            continue;
+        }
+        memcpy(&given, result, sizeof(given));
+        if (given != NULL && value_of(env, given) == NULL) {
+            given = strict_poison(call->function);
+            memcpy(result, &given, sizeof(given));
         }
     }
 }
