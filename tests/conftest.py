@@ -13,7 +13,7 @@ import termios
 
 import hypothesis
 import pytest
-from common import ROOT, build_addon
+from places import ROOT, build_addon
 
 import napi
 from napi._native import is_strict

@@ -7,7 +7,7 @@ import sys
 import zlib
 
 import pytest
-from common import CACHE
+from places import CACHE
 
 import napi
 from napi import cli

@@ -100,7 +100,7 @@ def test_both_names_of_the_loop_are_one(addon):
 
 def test_windows_is_documented():
     """Number 8: what imports of node.exe need, until it is built there."""
-    from common import ROOT
+    from places import ROOT
 
     assert "Windows" in (ROOT / "docs" / "limits.md").read_text()
 

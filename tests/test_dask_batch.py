@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from common import CACHE, ROOT
+from places import CACHE, ROOT
 
 import napi
 

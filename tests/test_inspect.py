@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 import pytest
-from common import CACHE
+from places import CACHE
 
 import napi
 from napi import cli, inspect_lief, platform

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from common import ROOT
+from places import ROOT
 
 import napi
 from napi import npm_finder

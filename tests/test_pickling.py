@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from common import CACHE
+from places import CACHE
 
 import napi
 from napi.pickling import Reference

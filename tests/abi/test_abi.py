@@ -22,7 +22,7 @@ def enter(tmp_path_factory):
     """enter(body): calls body(env, info) while an addon is called."""
     target = tmp_path_factory.mktemp("enter") / "enter.node"
     flags = ["-shared", "-fPIC", f"-I{ROOT / 'include'}", "-o", target]
-    extract.run([extract.compiler(), *flags, HERE / "enter.c"], "")
+    extract.run([extract.compiler(), *flags, ROOT / "napi/testing/enter.c"], "")
     addon = napi.load(target, fresh=True)
 
     def run(body):

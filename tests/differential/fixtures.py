@@ -12,7 +12,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(ROOT), str(HERE.parent), str(HERE)]
 
 import steps  # noqa: E402
-from common import CACHE, build_addon  # noqa: E402
+from places import CACHE, build_addon  # noqa: E402
 
 FIXTURES = tuple(sorted(steps.BUILDERS))
 PROBES = ("8", "10", "experimental")

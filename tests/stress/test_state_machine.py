@@ -342,7 +342,7 @@ def tag_of(tag):
 def test_any_order_of_moves(tmp_path):
     target = tmp_path / "enter.node"
     flags = ["-shared", "-fPIC", f"-I{ROOT / 'include'}", "-o", target]
-    source = ROOT / "tests" / "abi" / "enter.c"
+    source = ROOT / "napi/testing/enter.c"
     extract.run([extract.compiler(), *flags, source], "")
     addon = napi.load(target, fresh=True)
     failed = []

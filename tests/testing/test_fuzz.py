@@ -8,7 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from common import build_addon
+from places import build_addon
 
 pytest.importorskip("hypothesis", reason="cases are drawn by hypothesis")
 

@@ -1,8 +1,7 @@
 """The operations of ``fs``: each takes its arguments and says what is to be done.
 
-An operation looks at its arguments at once and gives an :class:`Operation`: what
-touches files is in ``act``, which may run on another thread; ``wrap`` makes the
-JavaScript value of the result.
+An operation looks at its arguments at once and gives an :class:`Operation`: ``act``
+touches files, maybe on another thread; ``wrap`` makes the JavaScript value.
 """
 
 # ruff: noqa: PTH100, PTH101, PTH102, PTH103, PTH104, PTH106, PTH108, PTH110, PTH112
