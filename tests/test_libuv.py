@@ -276,6 +276,26 @@ assert m.loops() == [True, True, "timer"]
     assert done.stdout == "[1, 2];" * 4
 
 
+def test_thread_with_the_identifier_of_one_that_ended(child, addon_path):
+    done = child(
+        """
+import sys, threading, napi
+napi.load(sys.argv[1])
+idents = set()
+def work():
+    idents.add(threading.get_ident())
+    print(napi.load(sys.argv[1]).loops(), flush=True)
+for _ in range(5):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+assert len(idents) < 5
+""",
+        addon_path("libuv"),
+    )
+    assert done.stdout == "[True, True, 'timer']\n" * 5
+
+
 def test_system_library(child, addon_path, monkeypatch):
     """Without uvloop the linker's libuv.so.1 serves, or one clear error comes."""
     done = child(

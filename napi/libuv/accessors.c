@@ -84,6 +84,9 @@ static struct loop *first_loop; /* atomic */
 EXPORT void
 napi_libuv_set_loop(struct loop *previous, struct loop *loop)
 {
+    if (own_loop == loop && loop != NULL) {
+        return;
+    }
     own_loop = loop;
     __atomic_compare_exchange_n(&first_loop, &previous, loop, 0,
                                 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);

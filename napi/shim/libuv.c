@@ -196,10 +196,19 @@ has_news(struct agent *agent)
            (now > 0 && (known == 0 || now < known - CLOCK_STEP));
 }
 
+/* A thread may have the identifier of one that has ended, and so its agent: what
+ * libuv knows by thread is told each time. */
+static void
+announce_loop(struct agent *agent)
+{
+    agent->state->libuv->set_loop(NULL, agent->uv);
+}
+
 void
 libuv_enter(struct agent *agent)
 {
     if (!agent->uv_running) {
+        announce_loop(agent);
         agent->state->libuv->update_time(agent->uv);
     }
 }
@@ -231,6 +240,7 @@ libuv_turn(struct agent *agent)
         return; /* a pump inside of a callback: uv_run cannot be nested */
     }
     agent->uv_running = true;
+    announce_loop(agent);
     agent->state->libuv->run(agent->uv, RUN_NOWAIT);
     agent->uv_running = false;
     report_pending(agent);
