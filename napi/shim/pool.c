@@ -18,6 +18,7 @@ struct pool {
     napi_async_work head, tail;
     size_t waiting; /* works that no thread has yet */
     size_t limit, started, idle, busy;
+    bool waking; /* a thread is told of work, and has not looked yet */
     bool stopping;
     pthread_t *threads; /* PyMem_Raw */
 };
@@ -57,6 +58,17 @@ take_work(struct pool *pool, napi_async_work work)
     --pool->waiting;
 }
 
+/* with the pool's mutex held; one thread after the other: that which comes wakes
+ * the next one where works are left, so a burst is not a wake-up for each */
+static void
+wake_thread(struct pool *pool)
+{
+    if (pool->idle > 0 && !pool->waking) {
+        pool->waking = true;
+        pthread_cond_signal(&pool->work);
+    }
+}
+
 static void *
 run_thread(void *arg)
 {
@@ -68,9 +80,13 @@ run_thread(void *arg)
             ++pool->idle;
             pthread_cond_wait(&pool->work, &pool->mutex);
             --pool->idle;
+            pool->waking = false;
             continue;
         }
         take_work(pool, work);
+        if (pool->head != NULL) {
+            wake_thread(pool);
+        }
         ++pool->busy;
         pthread_mutex_unlock(&pool->mutex);
         work->execute(work->env, work->data);
@@ -142,9 +158,7 @@ pool_queue(struct shim_state *state, napi_async_work work)
         return -1;
     }
     push_work(pool, work);
-    if (pool->idle > 0) {
-        pthread_cond_signal(&pool->work);
-    }
+    wake_thread(pool);
     pthread_mutex_unlock(&pool->mutex);
     return 0;
 }
