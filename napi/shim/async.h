@@ -60,11 +60,17 @@ void async_resource_free(struct async_resource *resource);
 /* Around a callback of the operation. */
 struct async_moment {
     double execution_id, trigger_id;
-    PyObject *resource; /* owned: what ran before, or NULL */
+    struct async_resource *resource; /* a use of what ran before; NULL */
 };
 void async_before(struct async_resource *resource,
                   struct async_moment *moment);
 void async_after(struct async_resource *resource, struct async_moment *moment);
+/* A hook is told of each call. */
+static inline bool
+async_is_observed(struct shim_state *state)
+{
+    return state->async_hook != NULL;
+}
 int async_hook_init(PyObject *module, struct shim_state *state);
 
 #endif

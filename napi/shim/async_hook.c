@@ -6,7 +6,7 @@
 struct async_resource {
     struct shim_state *state;
     struct agent *agent;
-    size_t uses; /* 1, and one for each callback of it that runs */
+    size_t uses; /* 1, one for each callback of it that runs, and the agent's */
     double async_id, trigger_id;
     PyObject *type;     /* owned str */
     PyObject *resource; /* owned; NULL: the addon gave none, and nobody asked */
@@ -120,10 +120,8 @@ async_before(struct async_resource *resource, struct async_moment *moment)
     moment->execution_id = agent->execution_id;
     moment->trigger_id = agent->trigger_id;
     moment->resource = agent->execution_resource;
-    agent->execution_resource = Py_XNewRef(resource_object(resource));
-    if (agent->execution_resource == NULL) {
-        agent_report(agent);
-    }
+    agent->execution_resource = resource;
+    ++resource->uses;
     agent->execution_id = resource->async_id;
     agent->trigger_id = resource->trigger_id;
     emit(resource, "before");
@@ -136,7 +134,8 @@ async_after(struct async_resource *resource, struct async_moment *moment)
     emit(resource, "after");
     agent->execution_id = moment->execution_id;
     agent->trigger_id = moment->trigger_id;
-    Py_XSETREF(agent->execution_resource, moment->resource);
+    async_resource_free(agent->execution_resource);
+    agent->execution_resource = moment->resource;
     let_go(resource);
 }
 
@@ -198,8 +197,9 @@ async_object(PyObject *module, PyObject *ignored)
     if (agent == NULL) {
         return NULL;
     }
-    PyObject *resource = agent->execution_resource;
-    return Py_NewRef(resource ? resource : Py_None);
+    struct async_resource *resource = agent->execution_resource;
+    return resource ? Py_XNewRef(resource_object(resource))
+                    : Py_NewRef(Py_None);
 }
 
 static PyMethodDef methods[] = {

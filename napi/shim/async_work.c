@@ -167,31 +167,82 @@ work_complete(napi_async_work work, napi_status status)
 }
 
 static void
-call_complete(napi_env env, void *arg)
+begin(napi_async_work work)
 {
-    napi_async_work work = arg;
+    unlink_agent(work);
+    work->completing = true;
+    work->env->state->cancelling =
+        work->env->ending && work->status == napi_cancelled;
+}
+
+static void
+end(napi_async_work work)
+{
+    work->env->state->cancelling = false;
+    work->completing = false;
+    if (work->deleted && !work->listed) {
+        free_work(work);
+    }
+}
+
+static napi_async_work
+pop_taken(struct agent *agent)
+{
+    napi_async_work work = agent->taken;
+    agent->taken = work->queue_next;
+    work->queue_next = NULL;
+    return work;
+}
+
+static bool
+is_called(napi_async_work work)
+{
+    return work->complete != NULL && !work->deleted && !work->env->closed;
+}
+
+/* Whether the frame of the last completion serves that of the next work. */
+static bool
+goes_on(napi_env env)
+{
+    struct agent *agent = env->agent;
+    return agent->taken != NULL && frame_renew(env) &&
+           agent->taken->env == env && is_called(agent->taken) &&
+           !env->ending && !async_is_observed(env->state) &&
+           !agent_is_interrupted(agent);
+}
+
+static void
+call_complete(napi_env env, napi_async_work work)
+{
     struct async_moment moment;
     async_before(work->resource, &moment);
     work->complete(env, work->status, work->data);
     async_after(work->resource, &moment);
 }
 
+/* arg: the work, and in the end the last one that is not through */
+static void
+call_completes(napi_env env, void *arg)
+{
+    napi_async_work *work = arg;
+    call_complete(env, *work);
+    while (goes_on(env)) {
+        end(*work);
+        *work = pop_taken(env->agent);
+        begin(*work);
+        call_complete(env, *work);
+    }
+}
+
+/* And those behind it, as many as one frame serves. */
 static void
 finish(napi_async_work work)
 {
-    unlink_agent(work);
-    if (work->complete != NULL && !work->deleted && !work->env->closed) {
-        struct shim_state *state = work->env->state;
-        work->completing = true;
-        state->cancelling =
-            work->env->ending && work->status == napi_cancelled;
-        loop_run(work->env, call_complete, work);
-        state->cancelling = false;
-        work->completing = false;
+    begin(work);
+    if (is_called(work)) {
+        loop_run(work->env, call_completes, &work);
     }
-    if (work->deleted && !work->listed) {
-        free_work(work);
-    }
+    end(work);
 }
 
 /* All that are done, oldest first, behind those that an interrupted turn left. */
@@ -225,10 +276,7 @@ work_dispatch(struct agent *agent)
             loop_wake(agent);
             return;
         }
-        napi_async_work work = agent->taken;
-        agent->taken = work->queue_next;
-        work->queue_next = NULL;
-        finish(work);
+        finish(pop_taken(agent));
     }
 }
 

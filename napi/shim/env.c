@@ -124,6 +124,24 @@ frame_close(napi_env env, struct frame *frame, napi_value result)
     return value;
 }
 
+bool
+frame_renew(napi_env env)
+{
+#ifdef NAPI_STRICT
+    (void)env;
+    return false; /* each call is looked at */
+#else
+    struct agent *agent = env->agent;
+    env->stale_end = 0;
+    scope_drop(env, env->frame_top);
+    env->open_scopes = 0;
+    return env->pending == NULL && agent->depth == 1 && agent->uv == NULL &&
+           agent->sticky == NULL && env->adopted == NULL &&
+           env->lent == NULL && !env->closed &&
+           PySet_GET_SIZE(env->state->pinned) == 0 && !agent_has_work(agent);
+#endif
+}
+
 PyObject *
 env_call(napi_env env, napi_callback callback, napi_callback_info info)
 {

@@ -155,7 +155,7 @@ struct agent {
     int housekeeping; /* atomic: so has the next safe point */
     /* Of napi.async_hooks: ids of the running callback. */
     double execution_id, trigger_id;
-    PyObject *execution_resource; /* owned; NULL: none of an addon's */
+    struct async_resource *execution_resource; /* a use of it; or NULL */
 #ifdef NAPI_STRICT
     struct watch_call *call; /* the innermost call of an addon, or NULL */
 #endif
@@ -239,6 +239,9 @@ bool frame_open(napi_env env, struct frame *frame);
 /* new: result's value, undefined for NULL; NULL: raised (the pending exception
  * has crossed over). At depth 0 microtasks and finalizers are drained. */
 PyObject *frame_close(napi_env env, struct frame *frame, napi_value result);
+/* Drops the handles of a call that has returned; true: the frame serves another
+ * one, since nothing is to be done between them. */
+bool frame_renew(napi_env env);
 /* new or NULL with an error raised: frame_open, callback, frame_close */
 PyObject *env_call(napi_env env, napi_callback callback,
                    napi_callback_info info);

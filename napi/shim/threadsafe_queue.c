@@ -197,49 +197,6 @@ finalize(napi_threadsafe_function func)
     env_release(env);
 }
 
-/* === one item === */
-
-struct delivery {
-    napi_threadsafe_function func;
-    void *data;
-};
-
-static void
-call_item(napi_env env, void *arg)
-{
-    struct delivery *item = arg;
-    napi_threadsafe_function func = item->func;
-    struct async_moment moment;
-    async_before(func->resource, &moment);
-    if (func->call_js != NULL) {
-        napi_value handle =
-            func->function ? scope_borrow(env, func->function) : NULL;
-        func->call_js(env, handle, func->context, item->data);
-    } else {
-        PyObject *result =
-            function_call(env->state, func->function, UNDEFINED, NULL, 0);
-        if (result == NULL) {
-            error_from_python(env);
-        }
-        Py_XDECREF(result);
-    }
-    warn_instead(env);
-    async_after(func->resource, &moment);
-}
-
-static void
-deliver(napi_threadsafe_function func, void *data)
-{
-    if (is_closing(func) || func->env->closing) {
-        if (func->call_js != NULL) {
-            func->call_js(NULL, NULL, func->context, data);
-        }
-        return;
-    }
-    struct delivery item = {func, data};
-    loop_run(func->env, call_item, &item);
-}
-
 /* === the queue === */
 
 /* Every block in a list has an item. */
@@ -292,6 +249,75 @@ pop_item(napi_threadsafe_function func, void **data)
     return pop_first(&func->taken, data);
 }
 
+/* === items === */
+
+/* One item, and how many may follow. */
+struct delivery {
+    napi_threadsafe_function func;
+    void *data;
+    int left;
+};
+
+static void
+call_item(napi_env env, napi_threadsafe_function func, void *data)
+{
+    if (func->call_js != NULL) {
+        napi_value handle =
+            func->function ? scope_borrow(env, func->function) : NULL;
+        func->call_js(env, handle, func->context, data);
+    } else {
+        PyObject *result =
+            function_call(env->state, func->function, UNDEFINED, NULL, 0);
+        if (result == NULL) {
+            error_from_python(env);
+        }
+        Py_XDECREF(result);
+    }
+    warn_instead(env);
+}
+
+static bool
+is_over(napi_threadsafe_function func)
+{
+    return is_closing(func) || func->env->closing;
+}
+
+/* Whether the frame of the last item serves the next one. */
+static bool
+goes_on(napi_env env, struct delivery *items)
+{
+    return items->left > 0 && frame_renew(env) && !is_over(items->func) &&
+           !async_is_observed(env->state) &&
+           !agent_is_interrupted(env->agent) &&
+           pop_item(items->func, &items->data);
+}
+
+static void
+call_items(napi_env env, void *arg)
+{
+    struct delivery *items = arg;
+    struct async_moment moment;
+    async_before(items->func->resource, &moment);
+    call_item(env, items->func, items->data);
+    while (goes_on(env, items)) {
+        --items->left;
+        call_item(env, items->func, items->data);
+    }
+    async_after(items->func->resource, &moment);
+}
+
+static void
+deliver(struct delivery *items)
+{
+    napi_threadsafe_function func = items->func;
+    --items->left;
+    if (!is_over(func)) {
+        loop_run(func->env, call_items, items);
+    } else if (func->call_js != NULL) {
+        func->call_js(NULL, NULL, func->context, items->data);
+    }
+}
+
 /* === turns === */
 
 /* borrowed; NULL: no function waits for the owner */
@@ -329,16 +355,14 @@ conclude(napi_threadsafe_function func)
 static void
 dispatch(napi_threadsafe_function func)
 {
-    void *data;
+    struct delivery items = {func, NULL, ITEMS_PER_TURN};
     pthread_mutex_lock(&func->mutex);
     func->requested = false;
     pthread_mutex_unlock(&func->mutex);
     ++func->dispatching;
-    for (int i = 0; i < ITEMS_PER_TURN &&
-                    !agent_is_interrupted(func->agent) &&
-                    pop_item(func, &data);
-         ++i) {
-        deliver(func, data);
+    while (items.left > 0 && !agent_is_interrupted(func->agent) &&
+           pop_item(func, &items.data)) {
+        deliver(&items);
     }
     --func->dispatching;
     if (func->dispatching == 0) {
@@ -399,13 +423,13 @@ threadsafe_finish(napi_env env)
         func = func->next;
     }
     for (; func != NULL; func = newer) {
-        void *data;
+        struct delivery item = {func, NULL, 1};
         newer = func->previous;
         if (func->env != env || !is_closing(func)) {
             continue;
         }
-        while (pop_item(func, &data)) {
-            deliver(func, data);
+        for (; pop_item(func, &item.data); item.left = 1) {
+            deliver(&item);
         }
         finalize(func);
     }

@@ -18,12 +18,17 @@ from napi.testing.abi import Parameter, ffi, lib  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def enter(tmp_path_factory):
-    """enter(body): calls body(env, info) while an addon is called."""
+def enter_path(tmp_path_factory):
     target = tmp_path_factory.mktemp("enter") / "enter.node"
     flags = ["-shared", "-fPIC", f"-I{ROOT / 'include'}", "-o", target]
     extract.run([extract.compiler(), *flags, ROOT / "napi/testing/enter.c"], "")
-    addon = napi.load(target, fresh=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def enter(enter_path):
+    """enter(body): calls body(env, info) while an addon is called."""
+    addon = napi.load(enter_path, fresh=True)
 
     def run(body):
         failed = []
@@ -181,3 +186,40 @@ def test_conditions(text, kept):
 def test_strange_conditions_are_refused():
     with pytest.raises(ValueError, match="not understood"):
         list(abi._preprocess("#if A + 'x'\n#endif", {}))
+
+
+def test_callback_scopes_closed_in_the_wrong_order(enter_path):
+    """Each keeps what runs alive, though its context is destroyed meanwhile."""
+    code = """
+import sys
+import napi
+from napi._native import shim
+from napi.testing.abi import ffi, lib
+
+@ffi.callback("napi_callback")
+def body(env, info):
+    name, target = ffi.new("napi_value *"), ffi.new("napi_value *")
+    lib.napi_create_string_utf8(env, b"own", 3, name)
+    lib.napi_create_object(env, target)
+    opened = []
+    for _ in range(2):
+        context = ffi.new("napi_async_context *")
+        scope = ffi.new("napi_callback_scope *")
+        assert lib.napi_async_init(env, target[0], name[0], context) == 0
+        assert lib.napi_open_callback_scope(env, target[0], context[0], scope) == 0
+        opened.append((context[0], scope[0]))
+    for context, scope in opened:
+        assert lib.napi_async_destroy(env, context) == 0
+        assert lib.napi_close_callback_scope(env, scope) == 0
+        print(shim.async_object())
+    return ffi.NULL
+
+napi.load(sys.argv[1]).enter(int(ffi.cast("uintptr_t", body)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, enter_path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stderr, done.stdout) == ("", "None\n{}\n")
