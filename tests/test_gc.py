@@ -344,3 +344,19 @@ def test_sum_is_that_of_the_environment(m, addon):
     assert m.adjust(-2) == 3
     assert shim.counters(m.__env__)["external_memory"] == 3
     m.adjust(-3)
+
+
+def test_the_collector_sees_objects_only(child, addon_path):
+    """Also once the module has libuv and an environment of JavaScript's own."""
+    done = child(
+        """
+import gc, sys, napi
+from napi._native import shim
+napi.load(sys.argv[1])
+from napi import js
+assert js.eval("1 + 1") == 2
+print({repr(type(one)) != "" for one in gc.get_referents(shim)})
+""",
+        addon_path("libuv"),
+    )
+    assert done.stdout == "{True}\n"

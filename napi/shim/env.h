@@ -33,7 +33,6 @@ struct shim_state {
     PyObject *callback_warning; /* callable or NULL: see threadsafe_queue.c */
     PyObject *rejection_tracker; /* callable or NULL, see rejection.c */
     PyObject *rejections; /* list of promises to tell of; NULL: no tracker */
-    struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
@@ -44,8 +43,9 @@ struct shim_state {
         *str_message, *str_stack, *str_code, *str_call_hook,
         *str_construct_hook, *str_closed; /* interned */
     /* The owned references end here; see visit_state in module.c. */
-    napi_env realm; /* of compiled JavaScript; NULL until first needed */
     struct agent *agents;
+    napi_env realm; /* of compiled JavaScript; NULL until first needed */
+    struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
     struct napi_env__ *envs; /* all open envs, newest first */
     struct pool *pool; /* threads for async work, NULL until first needed */
     double last_async_id;
