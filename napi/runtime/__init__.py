@@ -38,7 +38,7 @@ _HOMES = {
     "map": ("JSIterator", "Map", "Set"),
     "weak": ("WeakMap", "WeakRef", "WeakSet"),
     "object_root": ("make_object_prototype",),
-    "prototype": ("prototype_for",),
+    "prototype": ("made_prototypes", "prototype_for"),
     "bigint": ("element_as_bigint",),
     "proxy": (
         "proxy_call",

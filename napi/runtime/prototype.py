@@ -13,9 +13,10 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.builtin import constant, lazy
 
-__all__ = ["prototype_for"]
+__all__ = ["made_prototypes", "prototype_for"]
 
-_made: dict[str, Any] = {}
+made_prototypes: dict[str, Any] = {}
+"""By kind; the shim looks here first."""
 
 # The constructors that the prototypes name, where that is not their fillers' work.
 _CONSTRUCTORS = {
@@ -77,7 +78,7 @@ def prototype_for(kind: str) -> Any:
     Raises:
         KeyError: There is no such kind.
     """
-    found = _made.get(kind)
+    found = made_prototypes.get(kind)
     if found is not None:
         return found
     if kind == "object":
@@ -88,13 +89,13 @@ def prototype_for(kind: str) -> Any:
         return shim.get(Error, "prototype")
     made = _make(kind)
     # Remembered before it is filled: fillers look prototypes up themselves.
-    _made[kind] = made
+    made_prototypes[kind] = made
     if type(made) is not shim.Object:  # else it would be its own prototype
         shim.set_prototype(made, shim.get_prototype(shim.Object()))
     try:
         _fill(made, kind)
     except BaseException:
-        del _made[kind]  # else it would stay half filled
+        del made_prototypes[kind]  # else it would stay half filled
         raise
     return made
 

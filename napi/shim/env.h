@@ -35,6 +35,7 @@ struct shim_state {
     PyObject *rejections; /* list of promises to tell of; NULL: no tracker */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
+    PyObject *made_prototypes; /* dict kind -> prototype: napi.runtime's */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
     PyObject *global;  /* globalThis, NULL until first needed */
     PyObject *object_prototype; /* js_object, NULL until first needed */

@@ -9,9 +9,28 @@
 
 #define PROTOTYPE_NAME "__napi_prototype__"
 
+/* new; NULL: not made yet, or raised */
+static PyObject *
+find_made(struct shim_state *state, const char *kind)
+{
+    if (state->made_prototypes == NULL) {
+        state->made_prototypes = state_lookup(state, "made_prototypes");
+    }
+    PyObject *key =
+        state->made_prototypes ? PyUnicode_FromString(kind) : NULL;
+    PyObject *found =
+        key ? PyDict_GetItemWithError(state->made_prototypes, key) : NULL;
+    Py_XDECREF(key);
+    return Py_XNewRef(found);
+}
+
 PyObject *
 prototype_builtin(struct shim_state *state, const char *kind)
 {
+    PyObject *made = find_made(state, kind);
+    if (made != NULL || PyErr_Occurred()) {
+        return made;
+    }
     PyObject *find = state_lookup(state, "prototype_for");
     PyObject *prototype =
         find != NULL ? PyObject_CallFunction(find, "s", kind) : NULL;
