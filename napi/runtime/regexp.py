@@ -182,11 +182,9 @@ def builtin_exec(this: Any, text: str) -> Any:
     if spans is None:
         return shim.null
     found = pieces(text, spans)
-    result = shim.Array(found)
-    shim.set(result, "index", spans[0][0])
-    shim.set(result, "input", text)
     matcher = this.__matcher__
-    shim.set(result, "groups", _groups(matcher, found))
+    groups = _groups(matcher, found)
+    result = shim.js_array(*found, index=spans[0][0], input=text, groups=groups)
     if "d" in this.__flags__:
         shim.set(result, "indices", _indices(matcher, spans))
     return result
@@ -204,9 +202,7 @@ def _groups(matcher: Matcher, found: list[Any]) -> Any:
 
 def _indices(matcher: Matcher, spans: Spans) -> Any:
     pairs = [None if a < 0 else shim.Array((a, b)) for a, b in spans]
-    result = shim.Array(pairs)
-    shim.set(result, "groups", _groups(matcher, pairs))
-    return result
+    return shim.js_array(*pairs, groups=_groups(matcher, pairs))
 
 
 def exec_with(this: Any, text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from napi.runtime.error import Error, SyntaxError
@@ -49,6 +49,22 @@ class Matcher:
             except (re.error, OverflowError):
                 pass  # lookbehind of several widths
         self._other = _Regress(self)
+
+    def scan(self, text: str) -> Iterator[re.Match[str]] | None:
+        """All matches of a text, one after the other.
+
+        Args:
+            text: The text.
+
+        Returns:
+            ``None`` where indices of Python's are not those of JavaScript, or where
+            Python's own engine cannot serve.
+        """
+        if self._re is None and self._other is None:
+            self._prepare()
+        if self._re is None or not text.isascii():
+            return None
+        return self._re.finditer(text)
 
     def find(self, text: str, start: int, sticky: bool) -> Spans | None:
         """The first match from an index on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,10 +49,22 @@ def _all_spans(this: Any, text: str) -> Iterator[Any]:
         spans = matcher.find(text, at, sticky)
         if spans is None:
             return
+        home.last_match[:] = (text, spans)
         yield spans
         begin, at = spans[0]
         if at == begin:
             at = home.advance(text, at, unicode)
+
+
+def _scan(this: Any, text: str) -> list[re.Match[str]] | None:
+    """The same where Python finds them all; ``None``: it does not."""
+    if "y" in this.__flags__ or (found := this.__matcher__.scan(text)) is None:
+        return None
+    shim.put(this, "lastIndex", 0)
+    matches: list[re.Match[str]] = list(found)
+    if matches:
+        _home().last_match[:] = (text, list(matches[-1].regs))
+    return matches
 
 
 def _results(this: Any, text: str, flags: str) -> Iterator[Any]:
@@ -87,6 +100,9 @@ class _RegExpSymbols:
         _need(this, "match")
         home, text = _home(), shim.to_string(text)
         if home.is_pristine(this) and "g" in this.__flags__:
+            if (scanned := _scan(this, text)) is not None:
+                whole = [one[0] for one in scanned]
+                return shim.Array(whole) if whole else shim.null
             units = text if text.isascii() else split(text)
             spans = [one[0] for one in _all_spans(this, text)]
             if not spans:
@@ -159,8 +175,26 @@ def _limit(limit: Any) -> int:
     return int(number) & 0xFFFFFFFF if abs(number) != float("inf") else 0
 
 
+def _replace_scanned(text: str, found: list[re.Match[str]], act: Any) -> str:
+    """Replaces by what a function answers; the pattern has no named groups."""
+    parts: list[str] = []
+    done = 0
+    for one in found:
+        begin, end = one.span()
+        parts.append(text[done:begin])
+        done = end
+        value = shim.call(act, None, one[0], *one.groups(), begin, text)
+        parts.append(value if type(value) is str else shim.to_string(value))
+    parts.append(text[done:])
+    return join("".join(parts))
+
+
 def _replace_fast(this: Any, text: str, template: str | None, act: Any) -> str:
     home = _home()
+    if template is None and "g" in this.__flags__ and not this.__matcher__.names:
+        scanned = _scan(this, text)
+        if scanned is not None:
+            return _replace_scanned(text, scanned, act) if scanned else text
     length = home.length_in_units(text)
     if "g" in this.__flags__:
         found = list(_all_spans(this, text))

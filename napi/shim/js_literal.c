@@ -18,15 +18,24 @@ make_object(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 }
 
 PyDoc_STRVAR(array_doc,
-             "js_array(*items)\n--\n\nA new napi.Array with these items.");
+             "js_array(*items, **properties)\n--\n\nA new napi.Array with these "
+             "items, and own properties.");
 
 static PyObject *
-make_array(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
+make_array(PyObject *module, PyObject *const *args, Py_ssize_t nargs,
+           PyObject *names)
 {
     struct shim_state *state = PyModule_GetState(module);
     PyObject *made = array_new(state, 0);
     for (Py_ssize_t i = 0; made != NULL && i < nargs; ++i) {
         if (PyList_Append(made, args[i]) < 0) {
+            Py_CLEAR(made);
+        }
+    }
+    Py_ssize_t count = names != NULL ? PyTuple_GET_SIZE(names) : 0;
+    for (Py_ssize_t i = 0; made != NULL && i < count; ++i) {
+        if (property_store(state, made, KIND_ARRAY,
+                           PyTuple_GET_ITEM(names, i), args[nargs + i]) < 0) {
             Py_CLEAR(made);
         }
     }
@@ -74,7 +83,8 @@ static PyMethodDef functions[] = {
      template_doc},
     {"js_object", (PyCFunction)(void *)make_object, METH_FASTCALL,
      object_doc},
-    {"js_array", (PyCFunction)(void *)make_array, METH_FASTCALL, array_doc},
+    {"js_array", (PyCFunction)(void *)make_array,
+     METH_FASTCALL | METH_KEYWORDS, array_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,0 +1,10 @@
+'xxabx'.replace(/(a)(b)?/g, 'q'); console.log(RegExp.$1, RegExp['$&']);
+'éxabx'.replace(/(b)/g, 'q'); console.log(RegExp.$1, RegExp['$&']);
+'éxabx'.match(/(x)/g); console.log(RegExp.$1, RegExp['$`']);
+'xab'.match(/(x)/g); console.log(RegExp.$1, RegExp["$'"]);
+const m = /(?<y>\d+)-(\d+)/d.exec('on 12-34'); console.log(m, m.indices, Object.keys(m));
+Object.defineProperty(Array.prototype, 'index', {set() {throw 1}, configurable: true}); console.log(/a/.exec('ba').index);
+console.log('abc'.match(/b*/g), 'abc'.replace(/b*/g, '-'), 'abc'.replace(/b*/g, (x) => `[${x}]`));
+console.log('a\nb'.replace(/^/gm, () => '>'), 'ab'.match(/c/g), 'ab'.replace(/c/g, () => 'x'));
+console.log('abab'.replace(/(?<=a)b|(a)/g, (...all) => JSON.stringify(all)));
+console.log('a1b2'.replace(/(?<d>\d)/g, (...all) => JSON.stringify(all.at(-1))));
