@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from napi import async_hooks as async_hooks
+    from napi import js as js
+    from napi import package as package
+    from napi import testing as testing
     from napi._shim import (
         Array as Array,
     )
@@ -412,9 +415,12 @@ __all__ = [
 ]
 
 
+_SUBMODULES = {"async_hooks", "js", "package", "testing"}
+
+
 def __getattr__(name: str) -> Any:
-    if name == "async_hooks":
-        return import_module("napi.async_hooks")
+    if name in _SUBMODULES:
+        return import_module(f"napi.{name}")
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -426,4 +432,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *(name for name in globals() if name.startswith("__"))]
+    private = (name for name in globals() if name.startswith("__"))
+    return [*{*__all__, *_SUBMODULES}, *private]

@@ -534,3 +534,21 @@ def test_a_first_load_imports_no_library(build, child):
     symbols, *added = child(code, build(USUAL + WELL_KNOWN)).stdout.split()
     assert set(added) <= {"napi"}
     assert int(symbols) >= 5
+
+
+def test_submodules_come_when_they_are_asked_for(child):
+    done = child(
+        """
+import sys, napi
+names = {"async_hooks", "js", "package", "testing"}
+assert names <= set(dir(napi))
+assert not {f"napi.{name}" for name in names} & set(sys.modules)
+print([getattr(napi, name).__name__ for name in sorted(names)])
+"""
+    )
+    assert eval(done.stdout) == [
+        "napi.async_hooks",
+        "napi.js",
+        "napi.package",
+        "napi.testing",
+    ]
