@@ -14,7 +14,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._errors import need_integer, system_error
-from napi.js.host._kit import exports_of, make, option
+from napi.js.host._kit import exports_of, function, make, option
 
 __all__ = ["exports"]
 
@@ -230,9 +230,25 @@ def _constants() -> Any:
     return made
 
 
+def _call_in_texts(called: Any) -> None:
+    def convert() -> Any:
+        return called()
+
+    shim.set(called, shim.Symbol.toPrimitive, function(convert))
+
+
+# `${os.platform}` is the platform.
+_IN_TEXTS = (
+    "arch availableParallelism endianness freemem homedir hostname platform release "
+    "tmpdir totalmem type uptime version machine"
+).split()
+
+
 def exports() -> Any:
     """The module."""
     made = exports_of(_Module)
+    for name in _IN_TEXTS:
+        _call_in_texts(shim.get(made, name))
     shim.set(made, "constants", _constants())
     shim.set(made, "EOL", "\r\n" if _os.name == "nt" else "\n")
     shim.set(made, "devNull", _os.devnull)
