@@ -24,6 +24,15 @@ def test_result_waits(m):
     assert m.doubled(21).result(timeout=30) == 42
 
 
+def test_the_name_is_the_text_itself(m):
+    """As in modules of napi-rs 1: V8 takes its first bytes for a small integer."""
+    if shim.__name__ == "napi._shim":
+        assert m.named_by_text().result(timeout=30) == 42
+    else:
+        with pytest.raises(napi.StrictError, match="handle-invalid"):
+            m.named_by_text()
+
+
 def test_await(m):
     async def main():
         return await asyncio.gather(*(m.doubled(i) for i in range(100)))

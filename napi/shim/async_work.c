@@ -7,9 +7,11 @@
 #include "shim.h"
 #include "track.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 
+#define NEWEST_HANDLES 8 /* a name was made just before, as a rule */
 #define PROMISE_SECONDS 2 /* how long the close waits for promises */
 
 static void
@@ -20,6 +22,39 @@ free_work(napi_async_work work)
     async_resource_free(work->resource);
     track_end(env, work);
     env_release(env);
+}
+
+#ifndef NAPI_STRICT
+/* Whether it is bytes of the addon's own: no value lives there. */
+static bool
+is_addons_memory(napi_env env, napi_value handle, const void *function)
+{
+    Dl_info of_handle, of_function;
+    size_t newest = Py_MIN(env->top, NEWEST_HANDLES);
+    for (size_t i = 1; i <= newest; ++i) {
+        if ((napi_value)env->arena[env->top - i] == handle) {
+            return false;
+        }
+    }
+    return handle != NULL && dladdr(handle, &of_handle) != 0 &&
+           dladdr(function, &of_function) != 0 &&
+           of_handle.dli_fbase == of_function.dli_fbase;
+}
+#endif
+
+/* Modules of napi-rs 1 give the text itself for the handle of a name: V8 takes
+ * its first bytes for a small integer. The strict build reports it. */
+static napi_status
+find_name(napi_env env, napi_async_execute_callback execute, napi_value *name)
+{
+#ifndef NAPI_STRICT
+    const void *function = (const void *)(uintptr_t)execute;
+    if (is_addons_memory(env, *name, function)) {
+        return napi_create_string_utf8(env, "", 0, name);
+    }
+#endif
+    (void)env, (void)execute, (void)name;
+    return napi_ok;
 }
 
 /* Node-API v1. */
@@ -34,8 +69,11 @@ napi_create_async_work(napi_env env, napi_value async_resource,
     CHECK(env, execute != NULL, napi_invalid_arg);
     CHECK_ARG(env, result);
     struct async_resource *resource;
-    napi_status status = async_resource_new(env, async_resource,
-                                            async_resource_name, &resource);
+    napi_status status = find_name(env, execute, &async_resource_name);
+    if (status == napi_ok) {
+        status = async_resource_new(env, async_resource, async_resource_name,
+                                    &resource);
+    }
     if (status != napi_ok) {
         return status;
     }

@@ -184,6 +184,25 @@ wait_running(napi_env env, napi_callback_info info)
     return NULL;
 }
 
+/* named_by_text() -> Promise: the name is no handle, but the text itself */
+static napi_value
+named_by_text(napi_env env, napi_callback_info info)
+{
+    static const char text[] = "named by text";
+    struct job *job = calloc(1, sizeof(*job));
+    napi_value promise;
+    (void)info;
+    job->input = 21;
+    if (napi_create_async_work(env, NULL, (napi_value)(uintptr_t)text, execute,
+                               complete, job, &job->work) != napi_ok) {
+        free(job);
+        return NULL;
+    }
+    ASSERT_OK(env, napi_create_promise(env, &job->deferred, &promise));
+    ASSERT_OK(env, napi_queue_async_work(env, job->work));
+    return promise;
+}
+
 /* counts() -> executed * 1000000 + completed; then both are 0 */
 static napi_value
 counts(napi_env env, napi_callback_info info)
@@ -221,4 +240,4 @@ call_back(napi_env env, napi_callback_info info)
 ADDON(EXPORT(doubled), EXPORT(later), EXPORT(batch), EXPORT(queue_again),
       EXPORT(cancel), EXPORT(cancel_unqueued), EXPORT(drop),
       EXPORT(open_gate), EXPORT(wait_running), EXPORT(counts),
-      EXPORT(get_last_status), EXPORT(call_back))
+      EXPORT(get_last_status), EXPORT(call_back), EXPORT(named_by_text))

@@ -30,6 +30,7 @@ LEFT_OUT = {
     "async_work.queue_again": "Node crashes when the work is done",
     "async_work.cancel": "whether a thread took the work yet is its own affair",
     "async_work.cancel_unqueued": "Node reads a request that was never started",
+    "async_work.named_by_text": "the strict build reports it",
     "async_work.drop": "the works of this list delete themselves",
     "leaks.count_of_finalized": "when Node's collector runs is its own affair",
     "value_string.released": "when Node's collector runs is its own affair",

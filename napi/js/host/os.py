@@ -238,10 +238,22 @@ def _call_in_texts(called: Any) -> None:
 
 
 # `${os.platform}` is the platform.
-_IN_TEXTS = (
-    "arch availableParallelism endianness freemem homedir hostname platform release "
-    "tmpdir totalmem type uptime version machine"
-).split()
+_IN_TEXTS = [
+    "arch",
+    "availableParallelism",
+    "endianness",
+    "freemem",
+    "homedir",
+    "hostname",
+    "platform",
+    "release",
+    "tmpdir",
+    "totalmem",
+    "type",
+    "uptime",
+    "version",
+    "machine",
+]
 
 
 def exports() -> Any:
