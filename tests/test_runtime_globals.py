@@ -3,6 +3,7 @@
 import io
 import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -336,6 +337,7 @@ def test_process(realm):
     assert shim.get(shim.get(process, "release"), "name") == name == "node"
     assert shim.get(versions, "napi") == str(runtime.napi_version)
     assert shim.get(versions, "electron") is None
+    assert re.fullmatch(r"\d+\.\d+\.\w+", shim.get(versions, "openssl"))
     assert shim.get(process, "pid") == os.getpid()
     assert invoke(process, "cwd") == str(Path.cwd())
     seconds, nanoseconds = invoke(process, "hrtime")

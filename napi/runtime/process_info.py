@@ -9,7 +9,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime import napi_version, node_version
-from napi.runtime.builtin import trim
+from napi.runtime.builtin import lazy, trim
 
 __all__ = [
     "architecture",
@@ -64,7 +64,7 @@ def versions() -> Any:
     """``process.versions``."""
     import zlib
 
-    return make(
+    made = make(
         node=_VERSION,
         napi=str(napi_version),
         modules="147",
@@ -74,6 +74,17 @@ def versions() -> Any:
         unicode="17.0",
         python=_platform.python_version(),
     )
+    lazy(made, "openssl", _openssl, listed=True)
+    return made
+
+
+def _openssl() -> str | None:
+    """The library behind ``crypto``; ``None`` where Python was built without."""
+    try:
+        from ssl import OPENSSL_VERSION
+    except ImportError:
+        return None
+    return OPENSSL_VERSION.split()[1]
 
 
 def release() -> Any:
