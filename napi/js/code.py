@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import types
+from functools import lru_cache
 from typing import Any
 
 from napi._native import shim
 
-__all__ = ["Code", "import_dynamically", "importer", "load", "source_of", "text_of"]
+__all__ = [
+    "Code",
+    "column_in",
+    "import_dynamically",
+    "importer",
+    "load",
+    "source_of",
+    "text_of",
+]
 
 importer: list[Any] = []
 """The function that ``import()`` calls, if there is one: see set_importer."""
 _sources: dict[str, tuple[str, int]] = {}
 _LIMIT = 512
+_LINE_ENDS = re.compile(r"\r\n|[\n\r\u2028\u2029]")
+_NEW = re.compile(r"\bnew\s*[(\s]*$")
+_MEMBER = re.compile(r"\.\s*([\w$]+)$")
 
 
 class Code:
@@ -101,6 +114,34 @@ def source_of(filename: str) -> tuple[str, int]:
         filename: The name it was compiled under.
     """
     return _sources.get(filename, ("", 0))
+
+
+@lru_cache(8)
+def _lines_of(text: str) -> list[str]:
+    return _LINE_ENDS.split(text)
+
+
+def column_in(filename: str, line: int, start: int, end: int | None) -> int:
+    """The column that V8 shows for a place in a file, from 0.
+
+    That is the name of a method where one is called, ``new`` where it stands, and a
+    file's own column where something was put before its first line.
+
+    Args:
+        filename: The name it was compiled under.
+        line: From 1.
+        start: Where the expression, or the callee of a call, begins.
+        end: Where it ends.
+    """
+    text, prefix = source_of(filename)
+    lines = _lines_of(text) if end is not None else []
+    if line <= len(lines):
+        whole = lines[line - 1]
+        if made := _NEW.search(whole[:start]):
+            start = made.start()
+        elif name := _MEMBER.search(whole[start:end]):
+            start += name.start(1)
+    return max(start - prefix, 0) if line == 1 else start
 
 
 def text_of(function: Any) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from itertools import islice
 from typing import Any
 
 from napi._native import shim
@@ -102,9 +103,12 @@ def _column(traceback: Any, text: str) -> int:
     """Where on the line it was thrown: Python counts columns since 3.11."""
     positions = getattr(traceback.tb_frame.f_code, "co_positions", None)
     if positions is not None:
-        for index, (line, _, column, _) in enumerate(positions()):
-            if 2 * index == traceback.tb_lasti and line == traceback.tb_lineno:
-                return int(column or 0)
+        code, at = traceback.tb_frame.f_code, traceback.tb_lasti // 2
+        line, _, start, end = next(islice(positions(), at, None), (None,) * 4)
+        if line is not None and line == traceback.tb_lineno and start is not None:
+            from napi.js.code import column_in
+
+            return column_in(code.co_filename, line, start, end)
     return len(text) - len(text.lstrip())
 
 

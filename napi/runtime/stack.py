@@ -40,7 +40,11 @@ class Site:
         found = next(islice(positions(), self.index // 2, None), None)
         if found is None or found[2] is None or found[0] != self.line:
             return 1
-        return int(found[2]) + 1
+        if self.code.co_filename.endswith(".py"):
+            return int(found[2]) + 1
+        from napi.js.code import column_in
+
+        return column_in(self.code.co_filename, self.line, *found[2:]) + 1
 
     @property
     def name(self) -> str:
