@@ -282,7 +282,7 @@ class Loops(Emitter):
         self.out.append(b.assign(node, step, advance))
         done = b.call(node, "@is_done", b.load(node, name), b.load(node, step))
         self.out.append(b.branch(node, done, [b.leave(node)]))
-        value = b.call(node, "@get", b.load(node, step), b.const(node, "value"))
+        value = b.call(node, "@item_of", b.load(node, name), b.load(node, step))
         left = node.left
         if left.type == "VariableDeclaration":
             self.out += self.declare(left.declarations[0].id, value)
@@ -295,8 +295,8 @@ class Loops(Emitter):
         self.tries -= 1
         loop = b.loop(node, b.boolean(node, True), body)
         line, column = node._line, node._column
-        closing = self.awaits(node, b.call(node, "@close_async", b.load(node, name)))
-        failing = self.awaits(node, b.call(node, "@quit_async", b.load(node, name)))
+        closing = b.delegates(node, b.call(node, "@closing", b.load(node, name)))
+        failing = b.delegates(node, b.call(node, "@closing", b.load(node, name)))
         quiet: ast.stmt = ast.Try(
             [b.expression(node, failing)],
             [

@@ -21,7 +21,6 @@ __all__ = [
     "Yielded",
     "add_async_generator_methods",
     "delegate_async",
-    "result_of",
     "resume",
     "start_async",
     "wrap_async_iterator",
@@ -291,56 +290,42 @@ def _need_result(result: Any) -> Any:
 
 def delegate_async(value: Any) -> Generator[Any, Any, Any]:
     """``yield* value`` of an async generator (ECMA-262 15.5.5)."""
-    from napi.js.runtime_iterate import advance, close_async, iterate_async
+    from napi.js.runtime_iterate import advance, closing, iterate_async
 
     steps = iterate_async(value)
-    iterator = steps.iterator
-    if steps.is_sync:
-        result = yield advance(steps)
-    else:
-        result = yield shim.js_call_this(steps.step, iterator, None)
-    _need_result(result)
+    result = _need_result((yield advance(steps, None)))
+    left = False
     while True:
-        if shim.js_truth(shim.get(result, "done")):
+        if not left and shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")
+        left = False
         try:
             received = yield Yielded(shim.get(result, "value"))
         except Return as end:
-            method = shim.get(iterator, "return") if is_object(iterator) else None
-            if method is None or method is shim.null:
-                awaited = yield end.value
-                raise Return(awaited) from None
-            result = _need_result(
-                (yield shim.js_call_this(method, iterator, end.value))
-            )
+            method = _method_of(steps.iterator, "return")
+            if method is None:
+                raise Return((yield end.value)) from None
+            awaited = shim.js_call_this(method, steps.iterator, end.value)
+            result = _need_result((yield awaited))
             if shim.js_truth(shim.get(result, "done")):
                 raise Return(shim.get(result, "value")) from None
+            left = True  # and it goes on
         except Exception as error:
-            method = shim.get(iterator, "throw") if is_object(iterator) else None
-            if method is None or method is shim.null:
+            method = _method_of(steps.iterator, "throw")
+            if method is None:
                 steps.done = False
-                yield close_async(steps)
-                raise TypeError(
-                    "The iterator does not provide a 'throw' method"
-                ) from None
-            result = _need_result(
-                (yield shim.js_call_this(method, iterator, caught(error)))
-            )
+                yield from closing(steps)
+                text = "The iterator does not provide a 'throw' method."
+                raise TypeError(text) from None
+            awaited = shim.js_call_this(method, steps.iterator, caught(error))
+            result = _need_result((yield awaited))
         else:
-            if steps.is_sync:
-                result = yield advance(steps)
-            else:
-                result = yield shim.js_call_this(steps.step, iterator, received)
-            _need_result(result)
+            result = _need_result((yield advance(steps, received)))
 
 
-def result_of(result: Any) -> Any:
-    """The promise of an iterator result whose value may be a promise."""
-
-    def unwrap(value: Any = None, *_: Any) -> Any:
-        return shim.js_object("value", value, "done", False)
-
-    return promise_of(result["value"]).then(unwrap, None)
+def _method_of(target: Any, name: str) -> Any:
+    method = shim.get(target, name)
+    return None if method is shim.null else method
 
 
 # === Python's own ===

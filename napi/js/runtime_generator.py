@@ -36,7 +36,7 @@ class Return(BaseException):
 class GeneratorObject(shim.Object):
     """What a call of a generator function returns: an iterator of both worlds."""
 
-    __slots__ = ("__running__", "__source__", "__started__")
+    __slots__ = ("__left__", "__running__", "__source__", "__started__")
     __module__ = "napi"
 
     def __iter__(self) -> Any:
@@ -50,7 +50,7 @@ class GeneratorObject(shim.Object):
 
     def __begin__(self) -> bool:
         """Whether a loop may run the generator of Python below, from here on."""
-        if self.__source__ is None or self.__running__:
+        if self.__source__ is None or self.__running__ or self.__left__:
             return False
         self.__started__ = True
         return True
@@ -66,6 +66,9 @@ def _advance(self: GeneratorObject, value: Any) -> Any:
     self.__running__ = True
     try:
         made = source.send(value if self.__started__ else None)
+    except Return as end:  # of an earlier return(), which a finally block held up
+        self.__source__ = None
+        raise StopIteration(end.value) from None
     except BaseException:
         self.__source__ = None
         raise
@@ -107,14 +110,13 @@ def _throw(self: GeneratorObject, error: BaseException) -> Any:
         return _result(end.value, True)
     except Return as end:
         self.__source__ = None
-        if end is error:
-            return _result(end.value, True)
-        raise
+        return _result(end.value, True)
     except BaseException:
         self.__source__ = None
         raise
     finally:
         self.__running__ = False
+    self.__left__ = self.__left__ or isinstance(error, Return)
     return _result(made, False)
 
 
@@ -180,7 +182,7 @@ def start_generator(function: Any, source: Any, flags: int) -> Any:
         return made
     made = GeneratorObject()
     made.__source__ = source
-    made.__running__ = False
+    made.__left__ = made.__running__ = False
     made.__started__ = bool(flags & PRIMED)
     shim.set_prototype(made, prototype_of_instances(function, "generator"))
     return made
@@ -195,13 +197,15 @@ def delegate(value: Any) -> Generator[Any, Any, Any]:
     iterator = source.iterator
     received: Any = None
     result = shim.js_call_this(source.step, iterator, None)
+    left = False
     while True:
         if not is_object(result):
             raise TypeError(
                 f"Iterator result {shim.to_string(result)} is not an object"
             )
-        if shim.js_truth(shim.get(result, "done")):
+        if not left and shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")
+        left = False
         try:
             received = yield shim.get(result, "value")
         except Return as end:
@@ -214,6 +218,7 @@ def delegate(value: Any) -> Generator[Any, Any, Any]:
                 raise TypeError(f"Iterator result {shown} is not an object") from None
             if shim.js_truth(shim.get(result, "done")):
                 raise Return(shim.get(result, "value")) from None
+            left = True  # and it goes on
         except Exception as error:
             from napi.js.runtime_error import caught
 
@@ -223,7 +228,7 @@ def delegate(value: Any) -> Generator[Any, Any, Any]:
 
                 close(source)
                 raise TypeError(
-                    "The iterator does not provide a 'throw' method"
+                    "The iterator does not provide a 'throw' method."
                 ) from None
             result = shim.js_call_this(method, iterator, caught(error))
         else:

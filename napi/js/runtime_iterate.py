@@ -8,7 +8,7 @@ left early.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
 
 from napi._native import shim
@@ -19,13 +19,13 @@ __all__ = [
     "Steps",
     "advance",
     "close",
-    "close_async",
+    "closing",
     "is_done",
     "is_open",
+    "item_of",
     "iterate",
     "iterate_async",
     "keys",
-    "quit_async",
     "quit_iterator",
     "remember_arrays",
     "spread",
@@ -259,14 +259,15 @@ class AsyncSteps:
 
     Args:
         iterator: The object with ``next``.
-        is_sync: Whether its values, not its results, are what may be promises.
     """
 
-    __slots__ = ("done", "is_sync", "iterator", "step")
+    __slots__ = ("done", "iterator", "step")
 
-    def __init__(self, iterator: Any, is_sync: bool) -> None:
+    def __init__(self, iterator: Any) -> None:
+        if not is_object(iterator):
+            text = "Result of the Symbol.asyncIterator method is not an object"
+            raise TypeError(text)
         self.iterator = iterator
-        self.is_sync = is_sync
         self.step = shim.get(iterator, "next")
         self.done = False
 
@@ -277,54 +278,47 @@ def iterate_async(value: Any) -> AsyncSteps:
         _refuse(value, 3, "async iterable")
     method = shim.get(value, _ASYNC)
     if method is not None and method is not shim.null:
-        return AsyncSteps(shim.js_call_this(method, value), False)
+        return AsyncSteps(shim.js_call_this(method, value))
     if hasattr(value, "__aiter__"):
         from napi.js.runtime_async import wrap_async_iterator
 
-        return AsyncSteps(wrap_async_iterator(value), False)
-    if isinstance(value, str):
-        return AsyncSteps(_SyncSource(iter(value)), True)
+        return AsyncSteps(wrap_async_iterator(value))
+    from napi.js.runtime_async_sync import AsyncFromSync
+
     method = shim.get(value, _ITERATOR)
     if callable(method):
-        steps: Any = Steps(shim.js_call_this(method, value))
-        return AsyncSteps(_SyncSource(steps), True)
+        steps = Steps(shim.js_call_this(method, value))
+        return AsyncSteps(AsyncFromSync(steps.iterator, steps.step))
     if not _is_foreign(value):
         _refuse(value, 3, "async iterable")
-    return AsyncSteps(_SyncSource(iter(value)), True)
+    source = iter(value)
+
+    def step(*_: Any) -> Any:
+        for one in source:
+            return shim.js_object("value", one, "done", False)
+        return shim.js_object("value", None, "done", True)
+
+    return AsyncSteps(AsyncFromSync(shim.js_object(), step))
 
 
-class _SyncSource:
-    """Python's iterator under JavaScript's names."""
-
-    def __init__(self, source: Iterator[Any]) -> None:
-        self.source = source
-
-    def next(self) -> Any:
-        """The next result; its value may be a promise."""
-        for value in self.source:
-            return shim.Object(value=value, done=False)
-        return shim.Object(value=None, done=True)
-
-
-def advance(steps: AsyncSteps) -> Any:
+def advance(steps: AsyncSteps, *received: Any) -> Any:
     """The promise of the next result."""
     steps.done = True
-    if isinstance(steps.iterator, _SyncSource):
-        result = steps.iterator.next()
-        if result["done"]:
-            return result
-        from napi.js.runtime_async import result_of
-
-        return result_of(result)
-    return shim.js_call_this(steps.step, steps.iterator)
+    return shim.js_call_this(steps.step, steps.iterator, *received)
 
 
 def is_done(steps: AsyncSteps, result: Any) -> bool:
     """Whether that was the last result."""
     if not is_object(result):
         raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
-    steps.done = bool(shim.js_truth(shim.get(result, "done")))
-    return steps.done
+    return bool(shim.js_truth(shim.get(result, "done")))
+
+
+def item_of(steps: AsyncSteps, result: Any) -> Any:
+    """The value of a result; from then on the iterator may have to be closed."""
+    value = shim.get(result, "value")
+    steps.done = False
+    return value
 
 
 def is_open(steps: AsyncSteps) -> bool:
@@ -332,18 +326,14 @@ def is_open(steps: AsyncSteps) -> bool:
     return not steps.done
 
 
-def close_async(steps: AsyncSteps) -> Any:
-    """Tells the iterator; the promise of its answer."""
+def closing(steps: AsyncSteps) -> Generator[Any, Any, None]:
+    """Tells the iterator, and awaits its answer (ECMA-262 7.4.13)."""
     if steps.done:
-        return None
+        return
     steps.done = True
-    if isinstance(steps.iterator, _SyncSource):
-        close(steps.iterator.source)
-        return None
     method = shim.get(steps.iterator, "return")
     if method is None or method is shim.null:
-        return None
-    return shim.js_call_this(method, steps.iterator)
-
-
-quit_async = close_async
+        return
+    result = yield shim.js_call_this(method, steps.iterator)
+    if not is_object(result):
+        raise TypeError(f"{shim.to_string(result)} is not an object")

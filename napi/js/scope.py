@@ -193,8 +193,8 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
     """
     for scope, name, node, is_write in references:
         found = scope.find(name)
-        if found is None and name == "arguments":
-            found = implicit_arguments(scope)
+        if name == "arguments" and not _is_own(scope, found):
+            found = implicit_arguments(scope) or found
         node._binding = found
         if found is None:
             continue
@@ -219,6 +219,15 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
         while walker is not None and walker is not home:
             walker.free.add(found)
             walker = walker.parent
+
+
+def _is_own(scope: Scope, found: Binding | None) -> bool:
+    """Whether a variable belongs to the function whose ``arguments`` is meant."""
+    owner = scope.function.owner()
+    function: Function | None = found.scope.function if found is not None else None
+    while function is not None and function is not owner and function.is_arrow:
+        function = function.parent
+    return function is owner
 
 
 def implicit_arguments(scope: Scope) -> Binding | None:
