@@ -41,6 +41,7 @@ _STATE = (
     "jumps",
     "numbers",
     "labels",
+    "guard",
 )
 
 
@@ -59,6 +60,7 @@ class Functions(Emitter):
         self.jumps = {}
         self.numbers = set()
         self.labels = []
+        self.guard = None
         return saved
 
     def end_function(self, saved: dict[str, Any]) -> list[ast.stmt]:

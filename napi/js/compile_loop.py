@@ -222,8 +222,7 @@ class Loops(Emitter):
         if left.type == "VariableDeclaration":
             self.out += self.declare(left.declarations[0].id, value)
         else:
-            for step in self.bind(left, value, self.assign_target):
-                self.out.append(b.expression(left, step))
+            self.out += self.assign_pattern(left, value)
         head, self.out = self.out, outer
         body = self.body(node, target, head)
         self.out.append(b.each(node, name, source, body))
@@ -287,8 +286,7 @@ class Loops(Emitter):
         if left.type == "VariableDeclaration":
             self.out += self.declare(left.declarations[0].id, value)
         else:
-            for one in self.bind(left, value, self.assign_target):
-                self.out.append(b.expression(left, one))
+            self.out += self.assign_pattern(left, value)
         head, self.out = self.out, outer
         self.tries += 1
         body = self.body(node, target, head)

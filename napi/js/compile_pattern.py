@@ -59,10 +59,10 @@ class Patterns(Emitter):
                 steps += self.bind(one.argument, rest, target)
                 continue
             key = self.key(one)
-            if has_rest and one.computed:
-                key, again = self.twice(one, key)
-                taken.append(again)
-            elif has_rest:
+            if one.computed:
+                first, key = self.twice(one, key)
+                steps.append(first)
+            if has_rest:
                 taken.append(key)
             steps += self.bind(one.value, b.call(one, "@get", source, key), target)
         return steps
@@ -82,6 +82,8 @@ class Patterns(Emitter):
         is_rest = rest is not None and rest.type == "RestElement"
         count = len(elements) - is_rest
         helper = "@take_rest" if is_rest else "@take"
+        if not _is_quiet(pattern) and not _is_new(origin):
+            return self.bind_late(pattern, value, target, origin)
         name = self.temporary()
         arguments = [value, b.const(pattern, count)]
         if origin is None or origin.type == "Parameter":
@@ -97,6 +99,51 @@ class Patterns(Emitter):
                 one.argument if one.type == "RestElement" else one, item, target
             )
         return steps
+
+    def bind_late(
+        self, pattern: Any, value: Expr, target: Target, origin: Any
+    ) -> list[Expr]:
+        """An array pattern that takes each item when its target is known."""
+        name = self.temporary()
+        guard: Expr = b.none(pattern)
+        if self.guard is not None:
+            self.guard[1] = True
+            guard = b.load(pattern, self.guard[0])
+        arguments = [value, guard]
+        if origin is None or origin.type == "Parameter":
+            opened = b.call(pattern, "@take_open", *arguments)
+        else:
+            opened = b.callee_call(origin, "@take_open", arguments)
+        steps: list[Expr] = [b.walrus(pattern, name, opened)]
+        for one in pattern.elements:
+            if one is None:
+                steps.append(b.call(pattern, "@take_next", b.load(pattern, name)))
+                continue
+            is_rest = one.type == "RestElement"
+            helper = "@take_all" if is_rest else "@take_next"
+            item = b.call(one, helper, b.load(one, name))
+            steps += self.bind(one.argument if is_rest else one, item, target)
+        return [*steps, b.call(pattern, "@take_end", b.load(pattern, name))]
+
+    def guarded(self, at: Any, make: Callable[[], list[ast.stmt]]) -> list[ast.stmt]:
+        """Statements that take something apart: iterators are told if they fail."""
+        outer, self.guard = self.guard, [self.temporary(), False]
+        lines = make()
+        (name, is_used), self.guard = self.guard, outer
+        if not is_used:
+            return lines
+        line, column = at._line, at._column
+        empty = ast.List([], b.LOAD, lineno=line, col_offset=column)
+        quit_ = b.call(at, "@take_quit", b.load(at, name))
+        handler = ast.ExceptHandler(
+            b.load(at, "@BaseException"),
+            None,
+            [b.expression(at, quit_), b.raises(at, None)],
+            lineno=line,
+            col_offset=column,
+        )
+        whole = ast.Try(lines, [handler], [], [], lineno=line, col_offset=column)
+        return [b.assign(at, name, empty), whole]
 
     # === declarations ===
 
@@ -116,6 +163,11 @@ class Patterns(Emitter):
 
     def declare(self, pattern: Any, value: Expr) -> list[ast.stmt]:
         """The statements that declare what a pattern names."""
+        if pattern.type == "Identifier":
+            return self.declare_all(pattern, value)
+        return self.guarded(pattern, lambda: self.declare_all(pattern, value))
+
+    def declare_all(self, pattern: Any, value: Expr) -> list[ast.stmt]:
         lines: list[ast.stmt] = []
         for step in self.bind(pattern, value, self.initialize):
             if isinstance(step, ast.NamedExpr):
@@ -130,3 +182,23 @@ class Patterns(Emitter):
             else:
                 lines.append(b.expression(pattern, step))
         return lines
+
+
+def _is_quiet(pattern: Any) -> bool:
+    """Whether nothing can tell if items are taken before they are needed."""
+    for one in pattern.elements:
+        node = one
+        if node is not None and node.type == "RestElement":
+            node = node.argument
+        if node is not None and node.type == "AssignmentPattern":
+            if node.right.type not in ("Literal", "Identifier"):
+                return False
+            node = node.left
+        if node is not None and node.type != "Identifier":
+            return False
+    return True
+
+
+def _is_new(origin: Any) -> bool:
+    """Whether it is an array that nothing else has."""
+    return origin is not None and origin.type == "ArrayExpression"

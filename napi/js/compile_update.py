@@ -63,8 +63,13 @@ class Updates(Emitter):
                     node, self.put_again(node.argument, value, target_again, key_again)
                 )
             ]
+        if kind == "AssignmentExpression" and node.left.type.endswith("Pattern"):
+            return self.take_apart(node)[0]
         if kind == "AssignmentExpression" and node.left.type == "Identifier":
             operator, left = node.operator, node.left
+            if operator == "=" and _is_pattern(node.right):
+                lines, value = self.take_apart(node.right)
+                return [*lines, *self.assign_statement(node, left, value)]
             if operator == "=":
                 value = self.named(node.right, left.name)
                 return self.assign_statement(node, left, value)
@@ -77,6 +82,23 @@ class Updates(Emitter):
                 )
                 return self.assign_statement(node, left, value)
         return [b.expression(node, self.visit(node))]
+
+    def take_apart(self, node: Any) -> tuple[list[ast.stmt], Expr]:
+        """The statements of an assignment to a pattern, and its value."""
+        first, again = self.twice(node, self.visit(node.right))
+        self.origin = node.right
+        lines = self.assign_pattern(node.left, again)
+        self.origin = None
+        return [b.expression(node, first), *lines], again
+
+    def assign_pattern(self, left: Any, value: Expr) -> list[ast.stmt]:
+        """The statements that assign to the targets of a pattern."""
+
+        def make() -> list[ast.stmt]:
+            steps = self.bind(left, value, self.assign_target)
+            return [b.expression(left, step) for step in steps]
+
+        return self.guarded(left, make)
 
     def is_growing(self, left: Any) -> bool:
         """Whether it may be a text that Python can make longer in its place."""
@@ -143,6 +165,11 @@ class Updates(Emitter):
                 )
             ]
         return [b.expression(node, written)]
+
+
+def _is_pattern(node: Any) -> bool:
+    """Whether an expression assigns to a pattern."""
+    return node.type == "AssignmentExpression" and node.left.type.endswith("Pattern")
 
 
 def _is_quiet(node: Any) -> bool:

@@ -39,6 +39,7 @@ class Emitter:
         self.numbers: set[int] = set()
         self.has_await = False
         self.origin: Any = None  # the node of the value that is taken apart
+        self.guard: list[Any] | None = None  # of a pattern: its name, whether used
         self.loop_end: list[ast.stmt] = []
         self.signature: tuple[list[str], int, str | None] = ([], 0, None)
         self.visitors: dict[str, Any] = {}

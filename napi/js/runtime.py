@@ -72,8 +72,6 @@ from napi.js.runtime_iterate import (
     remember_arrays,
     spread,
     spread_call,
-    take,
-    take_rest,
 )
 from napi.js.runtime_literal import (
     accessor_name,
@@ -128,6 +126,15 @@ from napi.js.runtime_operator import (
     subtract,
     to_numeric,
     unequal,
+)
+from napi.js.runtime_pattern import (
+    take,
+    take_all,
+    take_end,
+    take_next,
+    take_open,
+    take_quit,
+    take_rest,
 )
 from napi.js.runtime_private import (
     delete,
@@ -304,6 +311,11 @@ def _make() -> dict[str, Any]:
         "super_get": super_get,
         "super_put": super_put,
         "take": take,
+        "take_all": take_all,
+        "take_end": take_end,
+        "take_next": take_next,
+        "take_open": take_open,
+        "take_quit": take_quit,
         "take_rest": take_rest,
         "template": shim.js_template,
         "this_of": this_of,

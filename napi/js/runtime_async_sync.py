@@ -88,7 +88,9 @@ class AsyncFromSync(shim.Object):
             return
         result = shim.js_call_this(method, self.__iterator__)
         if not is_object(result):
-            raise TypeError(f"{shim.to_string(result)} is not an object")
+            raise TypeError(
+                f"Iterator result {shim.to_string(result)} is not an object"
+            )
 
     def __quit__(self) -> None:
         """Closes it where another exception goes on in any case."""

@@ -30,8 +30,6 @@ __all__ = [
     "remember_arrays",
     "spread",
     "spread_call",
-    "take",
-    "take_rest",
 ]
 
 _ITERATOR = shim.Symbol.iterator
@@ -160,7 +158,9 @@ def close(iterator: Any) -> None:
         if method is not None and method is not shim.null:
             result = shim.js_call_this(method, iterator.iterator)
             if not is_object(result):
-                raise TypeError(f"{shim.to_string(result)} is not an object")
+                raise TypeError(
+                    f"Iterator result {shim.to_string(result)} is not an object"
+                )
 
 
 def _end_generator(source: Any) -> None:
@@ -204,32 +204,6 @@ def spread_call(value: Any) -> Any:
                 "Spread syntax requires ...iterable[Symbol.iterator] to be a function"
             )
     return list(iterate(value, 4))
-
-
-def take(value: Any, count: int) -> list[Any]:
-    """The first items, for an array pattern; undefined for what is missing."""
-    if isinstance(value, list) and _is_usual(value):
-        items = value[:count]
-    else:
-        iterator = iterate(value, 4)
-        items = []
-        while len(items) < count:
-            try:
-                items.append(next(iterator))
-            except StopIteration:
-                break
-        close(iterator)
-    missing = count - len(items)
-    return items + [None] * missing if missing else list(items)
-
-
-def take_rest(value: Any, count: int) -> list[Any]:
-    """The first items and an array of the rest."""
-    items = list(iterate(value, 4))
-    missing = count - len(items)
-    if missing > 0:
-        items += [None] * missing
-    return [*items[:count], Array(items[count:])]
 
 
 def keys(target: Any) -> Iterator[Any]:
@@ -310,7 +284,8 @@ def advance(steps: AsyncSteps, *received: Any) -> Any:
 def is_done(steps: AsyncSteps, result: Any) -> bool:
     """Whether that was the last result."""
     if not is_object(result):
-        raise TypeError(f"Iterator result {shim.to_string(result)} is not an object")
+        shown = shim.to_string(result)
+        raise TypeError(f"Iterator result {shown} is not an object")
     return bool(shim.js_truth(shim.get(result, "done")))
 
 
@@ -336,4 +311,5 @@ def closing(steps: AsyncSteps) -> Generator[Any, Any, None]:
         return
     result = yield shim.js_call_this(method, steps.iterator)
     if not is_object(result):
-        raise TypeError(f"{shim.to_string(result)} is not an object")
+        shown = shim.to_string(result)
+        raise TypeError(f"Iterator result {shown} is not an object")

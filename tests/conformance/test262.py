@@ -1,7 +1,8 @@
 """Runs tests of test262, ECMA-262's own suite, and writes a table by area.
 
     python tests/conformance/test262.py FOLDER [--area language/expressions ...]
-        [--sample N] [--jobs N] [--table FILE] [--results FILE] [--timeout SECONDS]
+        [--without built-ins/Temporal ...] [--sample N] [--jobs N]
+        [--table FILE] [--results FILE] [--timeout SECONDS]
 
 ``FOLDER`` is a checkout of test262. What is out of scope, and why, is said by
 ``LEFT_OUT`` of test262_meta.py.
@@ -14,7 +15,7 @@ import json
 import multiprocessing
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -27,18 +28,23 @@ AREAS = ["language", "built-ins"]
 KINDS = ("pass", "fail", "timeout", "crash", "left out")
 
 
-def files_of(folder: Path, areas: Iterable[str], step: int) -> Iterator[Path]:
-    """The files of areas, or every n-th of them.
+def files_of(options: argparse.Namespace) -> Iterator[Path]:
+    """The files that are asked for.
 
     Args:
-        folder: Of test262.
-        areas: Folders or files below ``test``.
-        step: 10: every tenth.
+        options: Of the command line.
     """
-    for area in areas:
-        place = folder / "test" / area
+    tests = options.folder / "test"
+    without = [tests / name for name in options.without]
+    for area in options.area:
+        place = tests / area
         found = [place] if place.is_file() else sorted(place.rglob("*.js"))
-        yield from [path for path in found if "_FIXTURE" not in path.name][::step]
+        yield from [
+            path
+            for path in found
+            if "_FIXTURE" not in path.name
+            and not any(path.is_relative_to(one) for one in without)
+        ][:: options.sample]
 
 
 def run_one(path: Path, folder: Path, limit: float) -> tuple[str, Outcome]:
@@ -88,9 +94,8 @@ def table(results: list[tuple[str, Outcome]]) -> str:
 
 
 def _results(options: argparse.Namespace) -> Iterator[tuple[str, Outcome]]:
-    folder = options.folder.resolve()
-    paths = files_of(folder, options.area or AREAS, options.sample)
-    work = partial(run_one, folder=folder, limit=options.timeout)
+    paths = files_of(options)
+    work = partial(run_one, folder=options.folder, limit=options.timeout)
     if options.jobs == 1:
         test262_host.warm()
         yield from map(work, paths)
@@ -104,7 +109,8 @@ def main(words: list[str] | None = None) -> int:
     """Runs the files; 1 if one crashed or did not end."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--area", nargs="*", help="folders or files below test")
+    parser.add_argument("--area", nargs="*", default=AREAS, help="what below test")
+    parser.add_argument("--without", nargs="*", default=[], help="but for this")
     parser.add_argument("--sample", type=int, default=1, help="every n-th file only")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--table", type=Path, help="write the table to this file")
@@ -112,6 +118,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--timeout", type=float, default=20)
     parser.add_argument("-v", action="store_true", help="show what does not pass")
     options = parser.parse_args(words)
+    options.folder = options.folder.resolve()
     results = []
     stream = options.results.open("w") if options.results else None
     for name, outcome in _results(options):

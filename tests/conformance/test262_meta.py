@@ -16,13 +16,14 @@ __all__ = ["LEFT_OUT", "Meta", "read"]
 
 _MATTER = re.compile(r"/\*---\r?\n?(.*?)---\*/", re.S)
 
-_PROPOSAL = "a proposal that Node 26 does not have"
+_PROPOSAL = "Node 26 does not have it"
 _REALM = "there is one realm"
 _AGENT = "needs another agent (Atomics.wait)"
 LEFT_OUT = {
     "Atomics.waitAsync": _AGENT,
     "IsHTMLDDA": "an object of browsers",
     "Iterator.prototype.join": _PROPOSAL,
+    "Math.sumPrecise": _PROPOSAL,
     "ShadowRealm": _PROPOSAL,
     "Temporal": "Temporal",
     "await-dictionary": _PROPOSAL,
@@ -34,6 +35,9 @@ LEFT_OUT = {
     "import-bytes": _PROPOSAL,
     "import-defer": _PROPOSAL,
     "import-text": _PROPOSAL,
+    "iterator-chunking": _PROPOSAL,
+    "iterator-includes": _PROPOSAL,
+    "joint-iteration": _PROPOSAL,
     "nonextensible-applies-to-private": _PROPOSAL,
     "source-phase-imports": _PROPOSAL,
     "source-phase-imports-module-source": _PROPOSAL,
