@@ -16,6 +16,7 @@ from napi.js.scope import (
     Function,
     Scope,
     implicit_arguments,
+    is_own,
     resolve,
 )
 from napi.js.tree import CHILDREN, STATEMENTS, EvalUse, is_strict, is_text, names_of
@@ -124,6 +125,8 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
     def visit_Property(self, node: Any) -> None:
         if node.computed:
             self.visit(node.key)
+        if node.method or node.kind in ("get", "set"):
+            node.value._is_method = True
         self.visit(node.value)
 
     def visit_ThisExpression(self, node: Any) -> None:
@@ -183,7 +186,7 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
             if scope.find("eval") is not None:
                 continue
             node._visible = visible = {}
-            if scope.find("arguments") is None:
+            if not is_own(scope, scope.find("arguments")):
                 implicit_arguments(scope)
             walker: Scope | None = scope
             while walker is not None:

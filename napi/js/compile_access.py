@@ -67,8 +67,11 @@ class Access(Emitter):
             key = self.private(node.property)
             return target, key, target_again, key
         key = self.member_key(node)
-        if not isinstance(key, ast.Constant):
+        if node.object.type == "Super" and node.computed:
             key = b.call(node, "@key", key)
+        elif not isinstance(key, ast.Constant):
+            # Of null and undefined nothing is read, not even the key's text.
+            key = b.call(node, "@key_of", target_again, key)
         key, key_again = self.twice(node, key)
         return target, key, target_again, key_again
 

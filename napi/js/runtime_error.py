@@ -203,6 +203,13 @@ def show_key(key: Any) -> str:
         return "#<Object>"
 
 
+def _named(verb: str, key: Any) -> str:
+    """The end of a message; an object that is the key is not asked for its text."""
+    if shim.typeof(key) in ("object", "function") and key is not shim.null:
+        return ""
+    return f" ({verb} '{show_key(key)}')"
+
+
 def _nullish(target: Any) -> str:
     return "undefined" if target is None else "null"
 
@@ -215,14 +222,14 @@ def refuse_get(target: Any, key: Any) -> NoReturn:
             "Symbol(Symbol.iterator))"
         )
     raise TypeError(
-        f"Cannot read properties of {_nullish(target)} (reading '{show_key(key)}')"
+        f"Cannot read properties of {_nullish(target)}{_named('reading', key)}"
     )
 
 
 def refuse_put(target: Any, key: Any) -> NoReturn:
     """Raises the TypeError for writing a property of undefined or null."""
     raise TypeError(
-        f"Cannot set properties of {_nullish(target)} (setting '{show_key(key)}')"
+        f"Cannot set properties of {_nullish(target)}{_named('setting', key)}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
+from napi.js.runtime_error import refuse_get
 from napi.js.runtime_operator import is_object
 from napi.runtime.error import ReferenceError, TypeError
 
@@ -27,6 +28,7 @@ __all__ = [
     "object_coercible",
     "object_rest",
     "property_key",
+    "property_key_of",
     "regexp",
     "rest_of",
     "set_box",
@@ -110,6 +112,15 @@ def property_key(value: Any) -> Any:
     return (
         primitive if isinstance(primitive, shim.Symbol) else shim.to_string(primitive)
     )
+
+
+def property_key_of(target: Any, value: Any) -> Any:
+    """The same for a property of a target that is read next."""
+    if target is None or target is shim.null:
+        refuse_get(target, value)
+    if type(value) is str or (type(value) is int and value >= 0):
+        return value
+    return property_key(value)
 
 
 def name_of_key(key: Any) -> str:
@@ -210,17 +221,42 @@ def this_of(value: Any) -> Any:
     return value if is_object(value) else shim.to_object(value)
 
 
-def make_arguments(given: tuple[Any, ...], callee: Any) -> Any:
+class Arguments(shim.Object):
     """The arguments object (ECMA-262 10.4.4); it does not follow the parameters."""
-    made = shim.Object((str(index), one) for index, one in enumerate(given))
-    hidden = {"writable": True, "enumerable": False, "configurable": True}
-    shim.define(made, "length", value=len(given), **hidden)
-    array_prototype = shim.get_prototype(Array())
-    values = shim.get(array_prototype, "values")
-    shim.define(made, shim.Symbol.iterator, value=values, **hidden)
-    shim.define(made, shim.Symbol.toStringTag, value="Arguments", **hidden)
+
+    __slots__ = ()
+    __module__ = "napi"
+    __napi_kind__ = "arguments"
+    __napi_tag__ = "Arguments"
+
+
+_HIDDEN = {"writable": True, "enumerable": False, "configurable": True}
+_intrinsics: list[Any] = []
+
+
+def make_arguments(given: tuple[Any, ...], callee: Any) -> Any:
+    """The arguments object of a call.
+
+    Args:
+        given: The arguments.
+        callee: The function, where it is sloppy.
+    """
+    if not _intrinsics:
+        from napi.runtime.function import throw_type_error
+        from napi.runtime.prototype import prototype_for
+
+        values = shim.get(prototype_for("array"), "values")
+        _intrinsics.extend((prototype_for("object"), values, throw_type_error()))
+    prototype, values, thrower = _intrinsics
+    made = Arguments(zip(map(str, range(len(given))), given))
+    shim.set_prototype(made, prototype)
+    shim.define(made, "length", value=len(given), **_HIDDEN)
     if callee is not None:
-        shim.define(made, "callee", value=callee, **hidden)
+        shim.define(made, "callee", value=callee, **_HIDDEN)
+    else:
+        fixed = {"enumerable": False, "configurable": False}
+        shim.define(made, "callee", get=thrower, set=thrower, **fixed)
+    shim.define(made, shim.Symbol.iterator, value=values, **_HIDDEN)
     return made
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Function",
     "Scope",
     "implicit_arguments",
+    "is_own",
     "resolve",
 ]
 
@@ -193,7 +194,7 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
     """
     for scope, name, node, is_write in references:
         found = scope.find(name)
-        if name == "arguments" and not _is_own(scope, found):
+        if name == "arguments" and not is_own(scope, found):
             found = implicit_arguments(scope) or found
         node._binding = found
         if found is None:
@@ -221,7 +222,7 @@ def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
             walker = walker.parent
 
 
-def _is_own(scope: Scope, found: Binding | None) -> bool:
+def is_own(scope: Scope, found: Binding | None) -> bool:
     """Whether a variable belongs to the function whose ``arguments`` is meant."""
     owner = scope.function.owner()
     function: Function | None = found.scope.function if found is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 from typing import Any
@@ -172,6 +173,17 @@ def _poisoned(this: Any, *_: Any) -> Any:
         "'caller', 'callee', and 'arguments' properties may not be accessed on strict "
         "mode functions or the arguments objects for calls to them"
     )
+
+
+@functools.cache
+def throw_type_error() -> Any:
+    """%ThrowTypeError% (ECMA-262 10.2.4.1), of the arguments of strict functions."""
+    made = builtin(_poisoned, "", length=0)
+    fixed = {"writable": False, "enumerable": False, "configurable": False}
+    shim.define(made, "length", value=0, **fixed)
+    shim.define(made, "name", value="", **fixed)
+    shim.freeze(made)
+    return made
 
 
 def make_function_prototype() -> Any:

@@ -83,9 +83,9 @@ def parse_int(text: Any, radix: Any) -> Any:
     base = base or 10
     if not 2 <= base <= 36:
         return math.nan
-    known = _DIGITS[:base]
+    known = _DIGITS[:base] + _DIGITS[:base].upper()
     end = 0
-    while end < len(source) and source[end].lower() in known:
+    while end < len(source) and source[end] in known:
         end += 1
     if not end:
         return math.nan

@@ -11,6 +11,7 @@ struct collector {
     struct shim_state *state;
     int filter;
     bool later;        /* not the first object of the chain */
+    bool ordered;      /* a proxy's: its trap says the order */
     bool last;         /* nothing comes after: hiding is of no use */
     Py_ssize_t start;  /* where the keys of this object begin in result */
     PyObject *result;  /* owned js_array: what was found */
@@ -84,20 +85,27 @@ add_key(struct collector *keys, PyObject *key, int attributes)
     if (hidden != 0) {
         return hidden < 0 ? -1 : 0;
     }
-    if (PyLong_Check(key)) {
+    if (PyLong_Check(key) && !keys->ordered) {
         return append_to(&keys->indexes, key);
     }
-    return PyUnicode_Check(key) ? PyList_Append(keys->result, key)
-                                : append_to(&keys->symbols, key);
+    return PyUnicode_Check(key) || keys->ordered
+               ? PyList_Append(keys->result, key)
+               : append_to(&keys->symbols, key);
+}
+
+static bool
+is_skipped(struct collector *keys, PyObject *key)
+{
+    bool is_symbol = !PyUnicode_Check(key) && !PyLong_Check(key);
+    int skipped = is_symbol ? napi_key_skip_symbols : napi_key_skip_strings;
+    return (keys->filter & skipped) != 0;
 }
 
 static int
 visit_key(void *context, PyObject *key, int attributes)
 {
     struct collector *keys = context;
-    bool is_symbol = !PyUnicode_Check(key) && !PyLong_Check(key);
-    int skipped = is_symbol ? napi_key_skip_symbols : napi_key_skip_strings;
-    if ((keys->filter & skipped) != 0) {
+    if (is_skipped(keys, key)) {
         return 0;
     }
     uint32_t index;
@@ -142,6 +150,9 @@ collect_proxy(struct collector *keys, PyObject *proxy)
     for (Py_ssize_t i = 0; status == 0 && i < PyList_GET_SIZE(list); ++i) {
         PyObject *key = PyList_GET_ITEM(list, i);
         int attributes = wanted, found = 1;
+        if (is_skipped(keys, key)) {
+            continue;
+        }
         if ((keys->filter & wanted) != 0 || !keys->last) {
             struct property_slot slot = {0};
             found = proxy_find_own(keys->state, proxy, key, &slot);
@@ -160,8 +171,10 @@ collect_object(struct collector *keys, PyObject *object)
 {
     if (proxy_is(keys->state, object)) {
         keys->start = PyList_GET_SIZE(keys->result);
+        keys->ordered = true;
         return collect_proxy(keys, object);
     }
+    keys->ordered = false;
     keys->start = PyList_GET_SIZE(keys->result);
     return property_visit(keys->state, object, visit_key, keys) < 0
                ? -1

@@ -145,8 +145,6 @@ def _kind_by_mark(value: Any) -> str:
     tag = shim.own_property(value, shim.Symbol.toStringTag)
     if tag is None or tag["enumerable"]:
         return "object"
-    if tag.get("value") == "Arguments":
-        return "arguments"
     return "module" if _is_namespace(value, tag) else "object"
 
 

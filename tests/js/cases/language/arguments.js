@@ -37,3 +37,14 @@ async function later() {
 later.call(null, 1).then((got) => console.log(got.length, (function () {
   return got === arguments;
 })()));
+
+function sloppy() { return arguments; }
+function strict() { "use strict"; return arguments; }
+const given = sloppy(1, 2);
+console.log(Reflect.ownKeys(given), Object.prototype.toString.call(given), [...given]);
+console.log(given, Object.getPrototypeOf(given) === Object.prototype, given.callee === sloppy);
+const callee = Object.getOwnPropertyDescriptor(strict(1), "callee");
+const thrower = Object.getOwnPropertyDescriptor(Function.prototype, "caller").get;
+console.log(callee.get === callee.set, typeof thrower, callee.configurable);
+try { strict().callee; } catch (error) { console.log(error.name); }
+console.log(parseInt("1z\u212a", 36));
