@@ -9,22 +9,21 @@ from collections.abc import Callable
 from typing import Any
 
 from napi.js.analyse_class import ClassAnalysis
+from napi.js.analyse_eval import EvalAnalysis
 from napi.js.analyse_module import ModuleAnalysis
 from napi.js.scope import (
     LEXICAL,
     Binding,
     Function,
     Scope,
-    implicit_arguments,
-    is_own,
     resolve,
 )
-from napi.js.tree import CHILDREN, STATEMENTS, EvalUse, is_strict, is_text, names_of
+from napi.js.tree import CHILDREN, STATEMENTS, is_strict, is_text, names_of
 
 __all__ = ["analyse"]
 
 
-class Analysis(ClassAnalysis, ModuleAnalysis):
+class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
     """The walk."""
 
     def __init__(self, kind: str) -> None:
@@ -33,7 +32,9 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
         self.functions: list[Function] = []
         self.texts: list[Any] = []  # names that are given a text
         self.evals: list[tuple[Scope, Any]] = []  # direct evals
-        self.outer: Scope | None = None  # of a direct eval's text
+        self.eval_vars: dict[str, None] = {}  # of a direct eval's text
+        self.marks: dict[str, str] = {}
+        self.has_dynamic = False
         self.scope: Scope
         self.visitors: dict[str, Callable[[Any], None]] = {
             name[6:]: getattr(self, name) for name in dir(self) if name[:6] == "visit_"
@@ -164,49 +165,23 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
         function = self.scope.function
         scope = function.body if kind == "var" else self.scope
         for node in names_of(pattern):
-            if kind == "var" and self.is_outer(function, node.name):
+            if kind == "var" and self.is_eval_top(function):
+                self.eval_vars[node.name] = None
                 continue
             start = node._start if kind in LEXICAL else -1
             binding = scope.declare(node.name, kind, start)
             binding.ready = ready
             self.place(binding)
 
-    def is_outer(self, function: Function, name: str) -> bool:
-        """Whether a var of a direct eval means a variable that is there."""
-        return (
-            self.outer is not None
-            and function.parent is None
-            and not function.strict
-            and name in self.outer.names
-        )
-
-    def show_evals(self) -> None:
-        """All that is visible from a direct eval may be used by it."""
-        for scope, node in self.evals:
-            if scope.find("eval") is not None:
-                continue
-            node._visible = visible = {}
-            if not is_own(scope, scope.find("arguments")):
-                implicit_arguments(scope)
-            walker: Scope | None = scope
-            while walker is not None:
-                for name, binding in walker.names.items():
-                    if name not in visible and binding.kind not in (
-                        "private",
-                        "hidden",
-                    ):
-                        visible[name] = binding
-                walker = walker.parent
-            for name in visible:
-                visible[name].captured = True
-                if visible[name].place == "local":
-                    self.references.append((scope, name, EvalUse(), True))
-
     def place(self, binding: Binding) -> None:
         """What a script declares at its top is the realm's."""
         scope = binding.scope
-        if self.kind == "script" and scope.parent is None:
+        if scope.parent is not None:
+            return
+        if self.kind == "script":
             binding.place = "lexical" if binding.kind in LEXICAL else "global"
+        elif self.kind == "indirect" and not scope.function.strict:
+            binding.place = "local" if binding.kind in LEXICAL else "global"
 
     def visit_VariableDeclaration(self, node: Any) -> None:
         for one in node.declarations:
@@ -253,11 +228,15 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
 
     def hoist_function(self, node: Any, at_top: bool) -> None:
         scope = self.scope
+        function = scope.function
+        scope.functions.append(node)
+        if at_top and self.is_eval_top(function):
+            self.eval_vars[node.id.name] = None
+            self.references.append((scope, node.id.name, node.id, True))
+            return
         binding = scope.declare(node.id.name, "function")
         self.place(binding)
-        scope.functions.append(node)
         node._block_binding = binding
-        function = scope.function
         if at_top or function.strict or node.isAsync or node.generator:
             return
         # Annex B.3.2: a function of a block is a variable of the function, too,
@@ -268,6 +247,12 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
             if known is not None and known.kind in LEXICAL:
                 return
             walker = walker.parent
+        if self.is_eval_top(function):
+            if self.marks.get(node.id.name) != "!":
+                self.eval_vars[node.id.name] = None
+                self.references.append((function.body, node.id.name, node.id, True))
+                node._outer = node.id
+            return
         known = function.body.names.get(node.id.name)
         if known is None or known.kind in ("var", "function"):
             outer = function.body.declare(node.id.name, "var")
@@ -387,9 +372,6 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
         if node.finalizer is not None:
             self.visit(node.finalizer)
 
-    def visit_WithStatement(self, node: Any) -> None:
-        node._unsupported = True
-
     # === functions ===
 
     def begin(self, node: Any) -> tuple[Function, Scope]:
@@ -444,10 +426,7 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
             None, function, False
         )
         if self.kind.startswith("direct"):
-            self.outer = Scope(None, function, False)
-            for name in parameters:
-                self.outer.declare(name, "outer").place = "outer"
-            function.body.parent = self.outer
+            self.enter_eval(function, parameters)
         else:
             for name in parameters:
                 function.body.declare(name, "param")
@@ -456,8 +435,9 @@ class Analysis(ClassAnalysis, ModuleAnalysis):
         self.hoist(node.body, True)
         self.made(self.scope)
         self.visit_all(node.body)
+        self.end_eval(function)
         self.show_evals()
-        resolve(self.references)
+        resolve(self.references, self.has_dynamic)
         for one in self.texts:
             if one._binding is not None:
                 one._binding.textual = True

@@ -120,6 +120,8 @@ class Access(Emitter):
                 return b.callee_call(callee, "@call_this", [function, this, *arguments])
             target = self.visit(callee.object)
             return self.call_member(callee, target, arguments)
+        if callee.type == "Identifier" and callee._dynamic:
+            return self.call_dynamic(callee, arguments)
         return b.callee_call(callee, "@call", [self.visit(callee), *arguments])
 
     def call_member(self, callee: Any, target: Expr, arguments: list[Expr]) -> Expr:
@@ -248,9 +250,8 @@ class Access(Emitter):
             return self.assign_logical(node, left, operator[:-1])
         helper = _BINARY[operator[:-1]]
         if left.type == "Identifier":
-            old = self.read(left, left._binding, left.name)
-            value = b.call(node, helper, old, self.visit(node.right))
-            return self.write(node, left._binding, left.name, value)
+            old, write_to = self.reference(left, left._binding, left.name)
+            return write_to(b.call(node, helper, old, self.visit(node.right)))
         target, key, target_again, key_again = self.place(left)
         if left.property.type != "PrivateIdentifier" and left.object.type != "Super":
             # The value is read before the right side is evaluated.
@@ -270,7 +271,7 @@ class Access(Emitter):
         kind = left.type
         if kind == "Identifier":
             value = self.named(right, left.name)
-            return self.write(node, left._binding, left.name, value)
+            return self.write(left, left._binding, left.name, value)
         if kind.endswith("MemberExpression"):
             target = self.visit(left.object)
             if left.property.type == "PrivateIdentifier":
@@ -296,9 +297,8 @@ class Access(Emitter):
 
     def assign_logical(self, node: Any, left: Any, operator: str) -> Expr:
         if left.type == "Identifier":
-            old = self.read(left, left._binding, left.name)
-            value = self.named(node.right, left.name)
-            write = self.write(node, left._binding, left.name, value)
+            old, write_to = self.reference(left, left._binding, left.name)
+            write = write_to(self.named(node.right, left.name))
         else:
             target, key, target_again, key_again = self.place(left)
             old = self.get_at(left, target, key)

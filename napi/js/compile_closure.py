@@ -308,6 +308,9 @@ class Functions(Emitter):
 
     def variables(self, at: Any, function: Function) -> None:
         """All var variables begin as undefined."""
+        place = function.body.dynamic
+        if place is not None:
+            self.set_environment(at, place, b.call(at, "@new_variables"))
         names = [
             one.python
             for one in function.body.names.values()

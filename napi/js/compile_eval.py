@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from napi.js import build as b
+from napi.js.analyse_eval import split_mark
 from napi.js.emitter import Emitter
 
 __all__ = ["Evals"]
@@ -20,42 +21,33 @@ class Evals(Emitter):
         """Whether a direct eval sees more than what is global."""
         if node.arguments[0].type == "SpreadElement":
             return False
-        if self.function.parent is not None or self.kind != "script":
+        outermost = self.function.parent is None and not self.function.strict
+        if not outermost or self.kind not in ("script", "indirect"):
             return True
-        places = {one.place for one in node._visible.values()}
-        return not places <= {"global", "lexical"}
+        places = {one._binding.place for one in node._visible.values()}
+        return bool(node._near) or not places <= {"global", "lexical"}
 
     def direct_eval(self, node: Any) -> Expr:
         """``eval(text)``: the text gets a getter and a setter of each variable."""
         names: list[str] = []
         doors: list[Expr] = []
-        for name, binding in node._visible.items():
+        for name, use in node._visible.items():
+            binding = use._binding
             if binding.place in ("global", "lexical"):
                 continue
-            names.append(name)
-            if binding.boxed:
+            names.append(name + use.mark)
+            if binding.boxed and not use._dynamic:
                 # Of this iteration, whenever the text's functions look at it.
                 box = b.load(node, binding.python)
                 doors.append(b.call(node, "@box_getter", box))
                 name_of = b.const(node, name)
                 doors.append(b.call(node, "@box_setter", box, name_of))
                 continue
-            self.definitions += 1
-            mark = f"{name}@def{self.definitions}"
-            value = self.read(node, binding, name)
-            self.out.append(b.define(node, mark, [], 0, None, [b.returns(node, value)]))
-            written = self.write(node, binding, name, b.load(node, "@value"))
-            body: list[ast.stmt] = [b.returns(node, written)]
-            if isinstance(written, ast.NamedExpr):
-                body.insert(
-                    0,
-                    ast.Nonlocal(
-                        [binding.python], lineno=node._line, col_offset=node._column
-                    ),
-                )
-            self.out.append(b.define(node, f"{mark}=", ["@value"], 0, None, body))
-            doors += [b.load(node, mark), b.load(node, f"{mark}=")]
+            doors += self.doors(use, name)
         pair = ast.Tuple(doors, b.LOAD, lineno=node._line, col_offset=node._column)
+        place = b.load(node, "@GLOBAL")
+        if node._vars is not None:
+            place = self.environment(node, node._vars)
         return b.call(
             node,
             "@eval",
@@ -64,4 +56,77 @@ class Evals(Emitter):
             b.load(node, "this"),
             b.const(node, tuple(names)),
             pair,
+            self.environments(node, node._near),
+            self.environments(node, node._far),
+            place,
         )
+
+    def doors(self, use: Any, name: str) -> list[Expr]:
+        """Functions that read and write a variable."""
+        binding = use._binding
+        self.definitions += 1
+        mark = f"{name}@def{self.definitions}"
+        outer, self.out = self.out, []
+        self.out.append(b.returns(use, self.read(use, binding, name)))
+        reading, self.out = self.out, []
+        written = self.write(use, binding, name, b.load(use, "@value"))
+        self.out.append(b.returns(use, written))
+        if binding.place == "local" and not binding.boxed and _is_writable(binding):
+            names = ast.Nonlocal(
+                [binding.python], lineno=use._line, col_offset=use._column
+            )
+            self.out.insert(0, names)
+        writing, self.out = self.out, outer
+        self.out.append(b.define(use, mark, [], 0, None, reading))
+        self.out.append(b.define(use, f"{mark}=", ["@value"], 0, None, writing))
+        return [b.load(use, mark), b.load(use, f"{mark}=")]
+
+    # === the text ===
+
+    def eval_parameters(self, function: Any, names: tuple[str, ...]) -> list[str]:
+        """What the function of a direct eval's text is called with."""
+        near = function.body.parent
+        middle, far = near.parent, near.parent.parent
+        made = ["this", middle.dynamic.python, far.dynamic.python]
+        made.append(middle.names["@vars"].python)
+        for text in names:
+            name, mark = split_mark(text)
+            python = (near if mark else far).names[name].python
+            made += [python, f"{python}="]
+        return made
+
+    def declare_eval(self, node: Any, function: Any) -> None:
+        """Declares what a text of a direct eval does for the function around it."""
+        names = function.eval_vars
+        if not names:
+            return
+        functions = {one.id.name for one in function.body.functions}
+        place = function.body.parent.parent.names["@vars"]
+        step = b.call(
+            node,
+            "@declare_variables",
+            self.environment(node, place),
+            b.const(node, names),
+            b.const(node, tuple(name for name in names if name in functions)),
+        )
+        self.out.append(b.expression(node, step))
+
+    def declare_in_eval(self, name: Any, value: Expr) -> None:
+        """A function that such a text declares."""
+        if name.name not in self.function.eval_vars:  # it is there already
+            step = self.write(name, name._binding, name.name, value)
+            self.out.append(b.expression(name, step))
+            return
+        place = self.function.body.parent.parent.names["@vars"]
+        put = b.call(
+            name,
+            "@declare_eval_function",
+            self.environment(name, place),
+            b.const(name, name.name),
+            value,
+        )
+        self.out.append(b.expression(name, put))
+
+
+def _is_writable(binding: Any) -> bool:
+    return not binding.is_constant and binding.kind != "self"

@@ -52,6 +52,11 @@ def number(value: Any) -> Any:
     return value
 
 
+def _is_dynamic(at: Any) -> bool:
+    """Whether environments are asked for a name that is used here."""
+    return bool(getattr(at, "_dynamic", None))
+
+
 class Expressions(Emitter):
     """Visitors that return an expression of Python."""
 
@@ -62,7 +67,11 @@ class Expressions(Emitter):
     # === names ===
 
     def read(self, at: Any, binding: Binding | None, name: str) -> Expr:
-        """The value of a variable."""
+        """The value of a variable; ``at`` is its use, if it may be dynamic."""
+        known = self.read_known(at, binding, name)
+        return self.read_dynamic(at, name, known) if _is_dynamic(at) else known
+
+    def read_known(self, at: Any, binding: Binding | None, name: str) -> Expr:
         if binding is None or binding.place in ("global", "lexical"):
             if binding is None and name in _GLOBAL_CONSTANTS:
                 return b.const(at, _GLOBAL_CONSTANTS[name])
@@ -77,6 +86,13 @@ class Expressions(Emitter):
 
     def write(self, at: Any, binding: Binding | None, name: str, value: Expr) -> Expr:
         """Assigns to a variable; the value."""
+        if _is_dynamic(at):
+            return self.write_dynamic(at, binding, name, value)
+        return self.write_known(at, binding, name, value)
+
+    def write_known(
+        self, at: Any, binding: Binding | None, name: str, value: Expr
+    ) -> Expr:
         if binding is None or binding.place in ("global", "lexical"):
             strict = b.const(at, self.function.strict)
             return b.call(at, "@set_global", b.const(at, name), value, strict)
@@ -365,7 +381,8 @@ class Expressions(Emitter):
     def is_nullish(self, node: Any) -> bool:
         """Whether it is the name undefined or the literal null."""
         if node.type == "Identifier":
-            return node.name == "undefined" and node._binding is None
+            is_free = node._binding is None and not node._dynamic
+            return node.name == "undefined" and is_free
         return (
             node.type == "Literal"
             and node.value is None
@@ -388,7 +405,11 @@ class Expressions(Emitter):
             if argument.type == "Identifier" and (
                 binding is None or binding.place in ("global", "lexical")
             ):
-                return b.call(node, "@typeof_global", b.const(node, argument.name))
+                name = b.const(node, argument.name)
+                known = b.call(node, "@typeof_global", name)
+                if argument._dynamic:
+                    return self.typeof_dynamic(argument, known)
+                return known
             return b.call(node, "@typeof", self.visit(argument))
         if operator == "delete":
             return self.delete(node, argument)
@@ -420,7 +441,10 @@ class Expressions(Emitter):
             return b.call(node, "@delete", target, key, strict)
         if argument.type == "Identifier":
             binding = argument._binding
+            known: Expr = b.const(node, False)
             if binding is None or binding.place == "global":
-                return b.call(node, "@delete_global", b.const(node, argument.name))
-            return b.const(node, False)
+                known = b.call(node, "@delete_global", b.const(node, argument.name))
+            if argument._dynamic:
+                return self.delete_dynamic(argument, known)
+            return known
         return b.sequence(node, [self.visit(argument), b.const(node, True)])

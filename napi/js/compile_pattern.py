@@ -149,7 +149,10 @@ class Patterns(Emitter):
 
     def initialize(self, node: Any, value: Expr) -> Expr:
         """Gives a variable that is being declared its first value."""
-        return self.first_value(node, node._binding, node.name, value)
+        binding = node._binding
+        if binding is None or node._dynamic or binding.place == "outer":
+            return self.write(node, binding, node.name, value)
+        return self.first_value(node, binding, node.name, value)
 
     def first_value(self, at: Any, binding: Any, name: str, value: Expr) -> Expr:
         if binding.place == "lexical":

@@ -25,6 +25,7 @@ _EMPTY = frozenset(
         "SwitchStatement",
         "TryStatement",
         "WhileStatement",
+        "WithStatement",
     )
 )
 
@@ -73,10 +74,17 @@ class Statements(Emitter):
         """Makes the functions that a scope declares."""
         for node in scope.functions:
             name = node.id.name if node.id is not None else "default"
-            binding = scope.names[node.id.name if node.id is not None else "*default*"]
             value = self.make_function(node, name, None, None)
+            known = scope.names.get(name if node.id is not None else "*default*")
+            if known is None:  # of the function around an eval
+                self.declare_in_eval(node.id, value)
+                continue
+            binding = known
             if binding.place == "global":
-                put = b.call(node, "@declare_function", b.const(node, name), value)
+                deletable = b.const(node, self.kind == "indirect")
+                put = b.call(
+                    node, "@declare_function", b.const(node, name), value, deletable
+                )
                 self.out.append(b.expression(node, put))
             elif binding.boxed:
                 step = self.first_value(node, binding, name, value)
@@ -122,7 +130,11 @@ class Statements(Emitter):
 
     def statement_FunctionDeclaration(self, node: Any) -> None:
         outer = node._outer
-        if outer is not None:
+        if outer is node.id:
+            value = self.read(node, node._block_binding, node.id.name)
+            written = self.write(outer, outer._binding, outer.name, value)
+            self.out.append(b.expression(node, written))
+        elif outer is not None:
             binding = node._block_binding
             value = self.read(node, binding, node.id.name)
             written = self.write(node, outer, node.id.name, value)
@@ -199,9 +211,6 @@ class Statements(Emitter):
             lineno=node._line,
             col_offset=node._column,
         )
-
-    def statement_WithStatement(self, node: Any) -> None:
-        self.refuse(node, "the with statement")
 
     # === modules ===
 

@@ -24,14 +24,12 @@ class Updates(Emitter):
         argument = node.argument
         if argument.type == "Identifier":
             binding, name = argument._binding, argument.name
-            old = self.read(argument, binding, name)
+            old, write_to = self.reference(argument, binding, name)
             if node.prefix:
-                return self.write(node, binding, name, b.call(node, helper, old))
+                return write_to(b.call(node, helper, old))
             first, again = self.twice(node, b.call(node, "@to_numeric", old))
             value = b.call(node, helper, again)
-            return b.sequence(
-                node, [first, self.write(node, binding, name, value), again], 2
-            )
+            return b.sequence(node, [first, write_to(value), again], 2)
         target, key, target_again, key_again = self.place(argument)
         old = self.get_at(argument, target, key)
         if node.prefix:
@@ -45,6 +43,8 @@ class Updates(Emitter):
     def effect(self, node: Any) -> list[ast.stmt]:
         """An expression whose value nobody wants, as statements."""
         kind = node.type
+        if _is_dynamic(node):
+            return [b.expression(node, self.visit(node))]
         if kind == "SequenceExpression":
             return [line for one in node.expressions for line in self.effect(one)]
         if kind == "UpdateExpression" and node.argument.type == "Identifier":
@@ -107,6 +107,7 @@ class Updates(Emitter):
             binding is not None
             and binding.textual
             and not binding.captured
+            and not left._dynamic
             and binding.place == "local"
             and binding.kind in ("var", "let", "param")
             and not binding.early
@@ -154,7 +155,7 @@ class Updates(Emitter):
 
     def assign_statement(self, node: Any, left: Any, value: Expr) -> list[ast.stmt]:
         binding = left._binding
-        written = self.write(node, binding, left.name, value)
+        written = self.write(left, binding, left.name, value)
         if isinstance(written, ast.NamedExpr):
             return [
                 ast.Assign(
@@ -165,6 +166,16 @@ class Updates(Emitter):
                 )
             ]
         return [b.expression(node, written)]
+
+
+def _is_dynamic(node: Any) -> bool:
+    """Whether a variable is changed that is looked up when it is used."""
+    target = node.argument if node.type == "UpdateExpression" else node.left
+    return (
+        node.type in ("UpdateExpression", "AssignmentExpression")
+        and target.type == "Identifier"
+        and bool(target._dynamic)
+    )
 
 
 def _is_pattern(node: Any) -> bool:

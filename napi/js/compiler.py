@@ -17,6 +17,7 @@ from napi.js.analyse import analyse
 from napi.js.compile_access import Access
 from napi.js.compile_class import Classes
 from napi.js.compile_closure import Functions
+from napi.js.compile_dynamic import Dynamics
 from napi.js.compile_eval import Evals
 from napi.js.compile_expression import Expressions
 from napi.js.compile_loop import Loops
@@ -34,6 +35,7 @@ class Compiler(
     Expressions,
     Access,
     Updates,
+    Dynamics,
     Evals,
     Patterns,
     Statements,
@@ -86,6 +88,8 @@ class Compiler(
             )
             self.out.append(b.assign(node, "this", this))
         self.declare_globals(node, function)
+        if is_direct:
+            self.declare_eval(node, function)
         self.variables(node, function)
         self.hoisted(function.body)
         if self.kind == "module":
@@ -100,10 +104,7 @@ class Compiler(
         if self.completion is not None:
             self.out.append(b.returns(node, b.load(node, "@value")))
         if is_direct:
-            names = ["this"]
-            for one in parameters:
-                python = function.body.parent.names[one].python
-                names += [python, f"{python}="]
+            names = self.eval_parameters(function, parameters)
         else:
             names = [function.body.names[one].python for one in parameters]
         main = b.define(node, "main", names, len(names), None, self.out)
@@ -127,6 +128,7 @@ class Compiler(
                 b.const(node, lexical),
                 b.const(node, variables),
                 b.const(node, functions),
+                b.const(node, self.kind == "indirect"),
             )
             self.out.insert(0, b.expression(node, step))
 

@@ -77,10 +77,11 @@ def direct_eval(
     this: Any,
     names: tuple[str, ...],
     doors: tuple[Any, ...],
+    near: tuple[Any, ...] = (),
+    far: tuple[Any, ...] = (),
+    place: Any = None,
 ) -> Any:
     """``eval(text)`` that sees the variables around it (ECMA-262 19.2.1.1).
-
-    What the text declares with var or as a function is its own.
 
     Args:
         source: A text; anything else is returned as it is.
@@ -88,6 +89,9 @@ def direct_eval(
         this: The ``this`` around it.
         names: The variables that are visible.
         doors: The getter and the setter of each.
+        near: Environments within the function around it.
+        far: Those around that function.
+        place: Takes what sloppy code declares with var or as a function.
     """
     if not isinstance(source, str):
         return source
@@ -95,7 +99,7 @@ def direct_eval(
 
     kind = "direct_strict" if strict else "direct"
     code = load(source, f"<eval:{next(_numbers)}>", kind, names)
-    return code.run(this, *doors)
+    return code.run(this, near, far, place, *doors)
 
 
 def indirect_eval(source: Any = None, *_: Any) -> Any:
@@ -108,4 +112,4 @@ def indirect_eval(source: Any = None, *_: Any) -> Any:
         return source
     from napi.js.code import load
 
-    return load(source, f"<eval:{next(_numbers)}>", "script", ()).run()
+    return load(source, f"<eval:{next(_numbers)}>", "indirect", ()).run()

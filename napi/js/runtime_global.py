@@ -22,7 +22,10 @@ lexical: dict[str, list[Any]] = {}
 
 
 def declare_globals(
-    names: tuple[str, ...], variables: tuple[str, ...], functions: tuple[str, ...]
+    names: tuple[str, ...],
+    variables: tuple[str, ...],
+    functions: tuple[str, ...],
+    deletable: bool = False,
 ) -> None:
     """Begins a script (ECMA-262 16.1.7).
 
@@ -30,14 +33,23 @@ def declare_globals(
         names: Its let, const and class declarations.
         variables: Its var declarations.
         functions: Its function declarations.
+        deletable: Whether they are those of an eval.
+
+    Raises:
+        napi.SyntaxError: A name is taken.
+        napi.TypeError: The global object refuses one.
     """
     world = shim.get_global()
     for name in names:
-        if name in lexical:
+        found = shim.own_property(world, name)
+        if name in lexical or (found is not None and not found["configurable"]):
             raise SyntaxError(f"Identifier '{name}' has already been declared")
     for name in (*variables, *functions):
         if name in lexical:
             raise SyntaxError(f"Identifier '{name}' has already been declared")
+    for name in (*variables, *functions):
+        if not _is_possible(world, name, name in functions):
+            raise TypeError(f"Cannot redefine property: {name}")
     for name in names:
         lexical[name] = []
     for name in variables:
@@ -48,17 +60,32 @@ def declare_globals(
                 value=None,
                 writable=True,
                 enumerable=True,
-                configurable=False,
+                configurable=deletable,
             )
 
 
-def declare_function(name: str, value: Any) -> None:
-    """Declares a function of a script."""
+def _is_possible(world: Any, name: str, is_function: bool) -> bool:
+    """CanDeclareGlobalVar and CanDeclareGlobalFunction (ECMA-262 9.1.1.4)."""
+    found = shim.own_property(world, name)
+    if found is None:
+        return bool(shim.is_extensible(world))
+    if not is_function or found["configurable"]:
+        return True
+    return bool(found.get("writable") and found["enumerable"])
+
+
+def declare_function(name: str, value: Any, deletable: bool = False) -> None:
+    """Declares a function of a script, or of an eval: that can be deleted."""
     world = shim.get_global()
     found = shim.own_property(world, name)
     if found is None or found["configurable"]:
         shim.define(
-            world, name, value=value, writable=True, enumerable=True, configurable=False
+            world,
+            name,
+            value=value,
+            writable=True,
+            enumerable=True,
+            configurable=deletable,
         )
     else:
         shim.set(world, name, value)

@@ -248,7 +248,7 @@ def make_arguments(given: tuple[Any, ...], callee: Any) -> Any:
         values = shim.get(prototype_for("array"), "values")
         _intrinsics.extend((prototype_for("object"), values, throw_type_error()))
     prototype, values, thrower = _intrinsics
-    made = Arguments(zip(map(str, range(len(given))), given))
+    made = Arguments((str(index), one) for index, one in enumerate(given))
     shim.set_prototype(made, prototype)
     shim.define(made, "length", value=len(given), **_HIDDEN)
     if callee is not None:

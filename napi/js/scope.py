@@ -19,6 +19,7 @@ __all__ = [
     "implicit_arguments",
     "is_own",
     "resolve",
+    "touch",
 ]
 
 LEXICAL = frozenset(("let", "const", "class"))
@@ -87,13 +88,22 @@ class Scope:
         in_loop: Whether it is entered again while its function runs.
     """
 
-    __slots__ = ("function", "functions", "in_loop", "is_switch", "names", "parent")
+    __slots__ = (
+        "dynamic",
+        "function",
+        "functions",
+        "in_loop",
+        "is_switch",
+        "names",
+        "parent",
+    )
 
     def __init__(self, parent: Scope | None, function: Function, in_loop: bool) -> None:
         self.parent = parent
         self.function = function
         self.in_loop = in_loop
         self.is_switch = False  # a jump may skip its declarations
+        self.dynamic: Binding | None = None  # what is asked for names first
         self.names: dict[str, Binding] = {}
         self.functions: list[Any] = []  # declarations, to be made at the start
         function.scopes.append(self)
@@ -146,6 +156,7 @@ class Function:
         self.nonlocals: set[Binding] = set()
         self.used: dict[str, int] = {}
         self.writes_this = False
+        self.eval_vars: tuple[str, ...] = ()
         self.body: Scope
         self.parameters: Scope
         self.self_binding: Binding | None = None
@@ -186,17 +197,48 @@ class Function:
                     binding.python = self.give_name(binding.name)
 
 
-def resolve(references: Iterable[tuple[Scope, str, Any, bool]]) -> None:
+def touch(binding: Binding, scope: Scope) -> None:
+    """Notes that a scope uses a hidden variable."""
+    binding.used = True
+    function: Function | None = scope.function
+    home = binding.scope.function
+    while function is not None and function is not home:
+        binding.captured = True
+        function.free.add(binding)
+        function = function.parent
+
+
+def _cross(scope: Scope, name: str, node: Any, found: Binding | None) -> None:
+    """Notes which environments are asked before a variable is found."""
+    if name[0] in "#@*":
+        return
+    crossed = []
+    walker: Scope | None = scope
+    stop = None if found is None else found.scope
+    while walker is not None and walker is not stop:
+        if walker.dynamic is not None:
+            crossed.append(walker.dynamic)
+            touch(walker.dynamic, scope)
+        walker = walker.parent
+    node._dynamic = tuple(crossed)
+
+
+def resolve(
+    references: Iterable[tuple[Scope, str, Any, bool]], has_dynamic: bool
+) -> None:
     """Finds the variable of each use, and notes what closures and writes need.
 
     Args:
         references: Scope, name, node and whether it is assigned.
+        has_dynamic: Whether there are scopes with an environment.
     """
     for scope, name, node, is_write in references:
         found = scope.find(name)
         if name == "arguments" and not is_own(scope, found):
             found = implicit_arguments(scope) or found
         node._binding = found
+        if has_dynamic:
+            _cross(scope, name, node, found)
         if found is None:
             continue
         found.used = True

@@ -105,7 +105,16 @@ def is_text(node: Any) -> bool:
 
 
 class EvalUse:
-    """Stands for the use of a variable by a direct eval."""
+    """Stands for the use of a variable by a direct eval.
+
+    Args:
+        node: The call.
+    """
 
     _start = 1 << 60
     _binding: Any = None
+    _dynamic: tuple[Any, ...] = ()
+    mark = ""
+
+    def __init__(self, node: Any) -> None:
+        self._line, self._column = node._line, node._column
