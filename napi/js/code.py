@@ -47,6 +47,7 @@ class Code:
     ) -> None:
         self.code = code
         self.filename = filename
+        self.unit = filename  # what import() is relative to
         self.kind = kind
         self.module = module
 
@@ -67,7 +68,7 @@ class Code:
         from napi.js.runtime import namespace
 
         scope = dict(namespace())
-        scope["@unit"] = self.filename
+        scope["@unit"] = self.unit
         scope["@meta"] = meta
         exec(self.code, scope)
         return scope.pop("main")
@@ -95,6 +96,7 @@ def import_dynamically(referrer: str, specifier: Any, options: Any = None) -> An
     promise = shim.Promise()
     try:
         name = shim.to_string(specifier)
+        _check_attributes(options)
         if not importer:
             from napi.runtime.error import Error
 
@@ -105,6 +107,25 @@ def import_dynamically(referrer: str, specifier: Any, options: Any = None) -> An
 
         promise._reject(caught(error))
     return promise
+
+
+def _check_attributes(options: Any) -> None:
+    """Refuses what cannot be the second argument of ``import()``."""
+    if options is None:
+        return
+    from napi.js.runtime_operator import is_object
+    from napi.runtime.error import TypeError
+
+    if not is_object(options):
+        raise TypeError("The second argument of import() must be an object")
+    given = shim.get(options, "with")
+    if given is None:
+        return
+    if not is_object(given):
+        raise TypeError("The 'options' argument of import() must be an object")
+    for key in list(shim.own_keys(given, False, True)):
+        if not isinstance(shim.get(given, key), str):
+            raise TypeError("Import attribute value must be a string")
 
 
 def source_of(filename: str) -> tuple[str, int]:

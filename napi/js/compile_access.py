@@ -270,7 +270,7 @@ class Access(Emitter):
     def assign(self, node: Any, left: Any, right: Any) -> Expr:
         kind = left.type
         if kind == "Identifier":
-            value = self.named(right, left.name)
+            value = self.value_of(node)
             return self.write(left, left._binding, left.name, value)
         if kind.endswith("MemberExpression"):
             target = self.visit(left.object)
@@ -285,6 +285,12 @@ class Access(Emitter):
         steps += self.bind(left, again, self.assign_target)
         self.origin = None
         return b.sequence(node, [*steps, again])
+
+    def value_of(self, node: Any) -> Expr:
+        """What is assigned to a name; ``(name) = function () {}`` names nothing."""
+        if node._start < node.left._start:
+            return self.visit(node.right)
+        return self.named(node.right, node.left.name)
 
     def assign_target(self, node: Any, value: Expr) -> Expr:
         """One target of a pattern that assigns."""

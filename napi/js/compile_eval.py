@@ -19,8 +19,6 @@ class Evals(Emitter):
 
     def is_inner(self, node: Any) -> bool:
         """Whether a direct eval sees more than what is global."""
-        if node.arguments[0].type == "SpreadElement":
-            return False
         outermost = self.function.parent is None and not self.function.strict
         if not outermost or self.kind not in ("script", "indirect"):
             return True
@@ -51,7 +49,7 @@ class Evals(Emitter):
         return b.call(
             node,
             "@eval",
-            self.visit(node.arguments[0]),
+            self.first_argument(node),
             b.const(node, self.function.strict),
             b.load(node, "this"),
             b.const(node, tuple(names)),
@@ -59,7 +57,16 @@ class Evals(Emitter):
             self.environments(node, node._near),
             self.environments(node, node._far),
             place,
+            b.load(node, "@unit"),
         )
+
+    def first_argument(self, node: Any) -> Expr:
+        """The text; what other arguments do is done."""
+        if len(node.arguments) == 1 and node.arguments[0].type != "SpreadElement":
+            return self.visit(node.arguments[0])
+        items = [self.argument(one) for one in node.arguments]
+        given = ast.Tuple(items, b.LOAD, lineno=node._line, col_offset=node._column)
+        return b.call(node, "@nth", given, b.const(node, 0))
 
     def doors(self, use: Any, name: str) -> list[Expr]:
         """Functions that read and write a variable."""

@@ -71,7 +71,7 @@ class Updates(Emitter):
                 lines, value = self.take_apart(node.right)
                 return [*lines, *self.assign_statement(node, left, value)]
             if operator == "=":
-                value = self.named(node.right, left.name)
+                value = self.value_of(node)
                 return self.assign_statement(node, left, value)
             if operator == "+=" and self.is_growing(left):
                 return self.grow(node, left)

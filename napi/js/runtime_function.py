@@ -80,6 +80,7 @@ def direct_eval(
     near: tuple[Any, ...] = (),
     far: tuple[Any, ...] = (),
     place: Any = None,
+    unit: str = "",
 ) -> Any:
     """``eval(text)`` that sees the variables around it (ECMA-262 19.2.1.1).
 
@@ -92,6 +93,7 @@ def direct_eval(
         near: Environments within the function around it.
         far: Those around that function.
         place: Takes what sloppy code declares with var or as a function.
+        unit: The file that it is in.
     """
     if not isinstance(source, str):
         return source
@@ -99,6 +101,7 @@ def direct_eval(
 
     kind = "direct_strict" if strict else "direct"
     code = load(source, f"<eval:{next(_numbers)}>", kind, names)
+    code.unit = unit
     return code.run(this, near, far, place, *doors)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
-from napi.js.runtime_error import refuse_assignment, refuse_get, show_key
+from napi.js.runtime_error import refuse_assignment, refuse_get, refuse_put, show_key
 from napi.runtime.error import TypeError
 
 __all__ = [
@@ -70,6 +70,8 @@ def super_get(function: Any, this: Any, key: Any) -> Any:
 def super_put(function: Any, this: Any, key: Any, value: Any) -> Any:
     """``super[key] = value``: a setter of the parent, else a property of ``this``."""
     holder = _home(function)
+    if holder is None or holder is shim.null:
+        refuse_put(shim.null, key)
     while holder is not None and holder is not shim.null:
         found = shim.own_property(holder, key)
         if found is not None:
