@@ -69,6 +69,36 @@ take_side(struct shim_state *state, PyObject *object, const char *verb,
     return *side != NULL ? 1 : -1;
 }
 
+/* 0 or -1: what a function makes when asked goes into the table */
+static int
+keep_computed(struct shim_state *state, PyObject *object)
+{
+    enum property_kind kind = property_kind_of(state, object);
+    PyObject *keys[] = {state->str_length, state->str_name,
+                        state->str_prototype};
+    if (kind != KIND_FUNCTION && kind != KIND_CLASS) {
+        return 0;
+    }
+    size_t count = kind == KIND_FUNCTION ? 3 : 2;
+    for (size_t i = 0; i < count; ++i) {
+        struct property_slot slot = {0};
+        int found = property_find_own(state, object, kind, keys[i], &slot);
+        if (found > 0 && slot.value != NULL) {
+            struct js_property *kept = property_new(
+                state, slot.value, NULL, NULL, slot.attributes);
+            found = kept != NULL
+                        ? property_put(state, object, kind, keys[i], kept)
+                        : -1;
+            Py_XDECREF((PyObject *)kept);
+        }
+        property_slot_clear(&slot);
+        if (found < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int
 property_freeze(struct shim_state *state, PyObject *object)
 {
@@ -77,6 +107,9 @@ property_freeze(struct shim_state *state, PyObject *object)
     }
     struct side *side;
     int go_on = take_side(state, object, "freeze", true, &side);
+    if (go_on > 0 && keep_computed(state, object) < 0) {
+        go_on = -1;
+    }
     if (go_on <= 0) {
         return go_on < 0 ? -1 : 1;
     }
@@ -94,6 +127,9 @@ property_seal(struct shim_state *state, PyObject *object)
     }
     struct side *side;
     int go_on = take_side(state, object, "seal", true, &side);
+    if (go_on > 0 && keep_computed(state, object) < 0) {
+        go_on = -1;
+    }
     if (go_on <= 0) {
         return go_on < 0 ? -1 : 1;
     }
