@@ -283,8 +283,14 @@ def lazy(
         settle(value)
         return value
 
-    def set_(value: Any = None, *_: Any) -> None:
-        settle(value)
+    def set_(this: Any, value: Any = None) -> None:
+        if this is target:
+            settle(value)
+        else:  # it is inherited
+            settle(make())
+            if shim.typeof(this) in ("object", "function"):
+                shim.set(this, key, value)
 
     get.__napi_lazy__ = True  # type: ignore[attr-defined]
-    shim.define(target, key, get=get, set=set_, enumerable=listed, configurable=True)
+    setter = builtin(set_, "")
+    shim.define(target, key, get=get, set=setter, enumerable=listed, configurable=True)
