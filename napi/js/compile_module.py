@@ -106,12 +106,14 @@ class Modules(Emitter):
             else:
                 self.locals.append((declaration.id.name, declaration.id.name))
             return
+        if node.source is not None:
+            self.request(node)  # also where nothing is named
         imported = {local: (number, name) for local, number, name in self.imports}
         for one in node.specifiers:
             exported, local = _name(one.exported), _name(one.local)
             if node.source is not None:
                 self.indirect.append((exported, self.request(node), local))
-            elif local in imported and imported[local][1] != "*":
+            elif local in imported:
                 self.indirect.append((exported, *imported[local]))
             else:
                 self.locals.append((exported, local))

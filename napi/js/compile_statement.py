@@ -130,11 +130,13 @@ class Statements(Emitter):
 
     def statement_FunctionDeclaration(self, node: Any) -> None:
         outer = node._outer
+        if outer is None:
+            return
         if outer is node.id:
             value = self.read(node, node._block_binding, node.id.name)
             written = self.write(outer, outer._binding, outer.name, value)
             self.out.append(b.expression(node, written))
-        elif outer is not None:
+        else:
             binding = node._block_binding
             value = self.read(node, binding, node.id.name)
             written = self.write(node, outer, node.id.name, value)

@@ -23,6 +23,8 @@ class Module:
 
     def __init__(self) -> None:
         self._namespace: Any = None
+        # One for each module: two ways to it lead to the same.
+        self.namespace_getter: Getter = lambda: self.namespace
 
     def export_names(self, seen: set[int] | None = None) -> list[str]:
         """The names that ``import *`` gives."""
@@ -147,7 +149,7 @@ class Record(Module):
             if exported == name:
                 target = self.linked[number]
                 if imported == "*":
-                    return lambda: target.namespace
+                    return target.namespace_getter
                 return target.resolve(imported, seen)
         if name == "default":
             return None

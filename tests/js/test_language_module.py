@@ -39,6 +39,38 @@ def test_star_and_indirect_exports(counter):
     assert user.namespace.default == ["all,inc,m,n", 1, "D"]
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("export default function () { return 1 }", "default"),
+        ("export default async function* () {}", "default"),
+        ("export default class {}", "default"),
+        ("export default (() => 1)", "default"),
+        ("export default (function named() {})", "named"),
+    ],
+)
+def test_default_export_has_a_name(source, name):
+    user = record("import d from 'm'; export default d.name", record(source))
+    user.evaluate()
+    assert user.namespace.default == name
+
+
+def test_star_exports_of_one_namespace_are_no_conflict(counter):
+    first = record("export * as ns from 'c'", counter)
+    second = record("import * as ns from 'c'; export { ns }", counter)
+    third = record("export * as ns from 'c'", counter)
+    user = record(
+        "export * from 'a'; export * from 'b'; export * from 'd'", first, second, third
+    )
+    user.evaluate()
+    assert user.namespace.ns.n == 1
+
+
+def test_export_of_nothing_asks_for_the_module():
+    empty = record("export {} from 'r'")
+    assert [specifier for specifier, _ in empty.requests] == ["r"]
+
+
 def test_missing_export_is_a_syntax_error(counter):
     user = record("import {nope} from 'c'", counter)
     with pytest.raises(
