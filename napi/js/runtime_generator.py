@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import types
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import Any
 
 from napi._native import shim
@@ -188,11 +190,48 @@ def start_generator(function: Any, source: Any, flags: int) -> Any:
     return made
 
 
+def _delegate_generator(
+    source: Generator[Any, Any, Any],
+) -> Generator[Any, Any, Any]:
+    """To the generator of Python below a usual generator."""
+    step: Callable[[], Any] = partial(source.send, None)
+    leaving = False
+    while True:
+        try:
+            item = step()
+        except StopIteration as end:
+            if leaving:
+                raise Return(end.value) from None
+            return end.value
+        except Return as end:
+            if leaving:
+                raise
+            return end.value  # of an earlier return(), which a finally block held up
+        leaving = False
+        try:
+            step = partial(source.send, (yield item))
+        except Return as end:
+            step, leaving = partial(source.throw, end), True
+        except Exception as error:
+            step = partial(source.throw, error)
+
+
+def _delegate_values(source: Iterator[Any]) -> Generator[Any, Any, None]:
+    """To an iterator of Python's own: nobody hears what is sent."""
+    for item in source:
+        try:
+            yield item
+        except Exception:
+            raise TypeError("The iterator does not provide a 'throw' method.") from None
+
+
 def delegate(value: Any) -> Generator[Any, Any, Any]:
     """``yield* value`` (ECMA-262 15.5.5)."""
     source = iterate(value)
+    if isinstance(source, types.GeneratorType):
+        return (yield from _delegate_generator(source))
     if not isinstance(source, Steps):
-        yield from source
+        yield from _delegate_values(source)
         return None
     iterator = source.iterator
     received: Any = None
