@@ -128,10 +128,10 @@ class Updates(Emitter):
             joined = b.call(node, "@add", b.load(node, old), b.load(node, more))
             return [*slow, b.assign(node, name, joined)]
         checks = [
-            b.compare(node, b.call(node, "type", b.load(node, one)), ast.Is(), text)
+            b.compare(node, b.call(node, "@type", b.load(node, one)), ast.Is(), text)
             for one, text in (
-                (name, b.load(node, "str")),
-                (more, b.load(node, "str")),
+                (name, b.load(node, "@str")),
+                (more, b.load(node, "@str")),
             )
         ]
         # A half of a pair at the seam is for the helper.

@@ -248,6 +248,8 @@ def _make() -> dict[str, Any]:
         "globalThis": shim.get_global(),
         "Exception": builtins.Exception,
         "BaseException": builtins.BaseException,
+        "str": builtins.str,
+        "type": builtins.type,
         "accessor_name": accessor_name,
         "add_method": add_method,
         "add_private": add_private,
