@@ -25,6 +25,10 @@ __all__ = [
 LEXICAL = frozenset(("let", "const", "class"))
 
 
+_CONSTANTS = frozenset(("True", "False", "None", "__debug__"))
+"""What Python does not take for the name of a variable."""
+
+
 class Binding:
     """One variable.
 
@@ -179,7 +183,7 @@ class Function:
 
     def give_name(self, name: str) -> str:
         """A Python name that nothing visible from here has."""
-        if not self.is_known(name):
+        if name not in _CONSTANTS and not self.is_known(name):
             self.used[name] = 1
             return name
         count = self.used.get(name, 1)

@@ -15,3 +15,8 @@ function all(print, list, dict, self, True, None, lambda, def, is, not, and, or,
 console.log(all(...Array(33).keys()));
 class object { static int = 1; str() { return this.None } None = 2 }
 console.log(object.int, new object().str());
+function None(True = 1, { False } = { False: 2 }, ...__debug__) { try { throw 3 } catch (None) { return [True, False, None, __debug__.length] } }
+console.log(None(), None.name, ((None) => None)(4));
+None: for (const True of [1, 2]) { for (;;) { console.log(True); continue None; } }
+class True { static #None = 1; static False() { return this.#None } }
+console.log(True.False(), typeof False, (() => { try { return False } catch (e) { return e.message } })());
