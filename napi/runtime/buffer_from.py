@@ -52,6 +52,23 @@ def from_(data: Any = None, encoding: Any = None, length: Any = None) -> Any:
     raise error
 
 
+def constructed(data: Any = None, encoding: Any = None, length: Any = None) -> Any:
+    """What ``Buffer(...)`` and ``new Buffer(...)`` give: deprecated, and in use.
+
+    Args:
+        data: A number: how many zeros; else as :func:`from_` takes it.
+        encoding: As :func:`from_` takes it.
+        length: As :func:`from_` takes it.
+    """
+    if shim.typeof(data) != "number":
+        return from_(data, encoding, length)
+    if isinstance(encoding, str):
+        raise _errors().invalid_type("string", "string", data)
+    from napi.runtime.buffer import alloc
+
+    return alloc(data)
+
+
 def _over(data: Any, offset: Any, length: Any) -> Any:
     begin = 0 if offset is None else shim.to_number(offset)
     begin = int(begin) if begin == begin and not math.isinf(begin) else 0

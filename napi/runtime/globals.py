@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import constant, hidden, lazy, trim
+from napi.runtime.builtin import builtin, constant, hidden, lazy, trim
 from napi.runtime.prototype import prototype_for
 
 __all__ = ["NATIVE", "make_global"]
@@ -147,6 +147,16 @@ def _function(name: str, module: str, source: str) -> Callable[[], Any]:
     return lambda: trim(_find(module, source), name)
 
 
+def _construct_buffers(made: Any, prototype: Any) -> None:
+    from napi.runtime.buffer_from import constructed
+
+    def make(_: Any, *given: Any) -> Any:
+        return constructed(*given[:3])
+
+    made.prototype = prototype
+    made.__napi_call__ = made.__napi_construct__ = builtin(make, "Buffer")
+
+
 def _native(name: str) -> Callable[[], Any]:
     """A type of the C half; its prototype becomes the one of its instances."""
 
@@ -155,7 +165,7 @@ def _native(name: str) -> Callable[[], Any]:
         made = getattr(shim, name)
         prototype = prototype_for(kind)
         if name == "Buffer":
-            made.prototype = prototype
+            _construct_buffers(made, prototype)
         return made
 
     return make

@@ -1,0 +1,2 @@
+for (const f of [() => new Buffer('ab'), () => new Buffer('6162','hex'), () => new Buffer(3), () => new Buffer([1,2]), () => new Buffer(new ArrayBuffer(4),1,2), ()=>new Buffer(Buffer.from('q')), () => Buffer('ab','utf8'), () => Buffer(2), () => Buffer(), () => new Buffer(-1), () => new Buffer(null), ()=>Buffer.call({}, 'x'), () => new Buffer({type:'Buffer',data:[1,2]})])
+  try { console.log(f()) } catch (e) { console.log(e.name, e.code, e.message) }
