@@ -9,6 +9,8 @@ from typing import Any
 from napi.js import build as b
 from napi.js.emitter import Emitter
 from napi.js.scope import Binding
+from napi.js.tree import terms_of
+from napi.runtime.utf16 import join
 
 __all__ = ["Expressions"]
 
@@ -55,6 +57,9 @@ def number(value: Any) -> Any:
 def _is_dynamic(at: Any) -> bool:
     """Whether environments are asked for a name that is used here."""
     return bool(getattr(at, "_dynamic", None))
+
+
+_LONG_SUM = 100
 
 
 class Expressions(Emitter):
@@ -320,8 +325,13 @@ class Expressions(Emitter):
         """What Python may branch on."""
         kind = node.type
         if kind == "LogicalExpression" and node.operator != "??":
-            join = b.both if node.operator == "&&" else b.either
-            return join(node, self.test(node.left), self.test(node.right))
+            both = b.both if node.operator == "&&" else b.either
+            parts = [node.right]
+            left = node.left
+            while left.type == "LogicalExpression" and left.operator == node.operator:
+                parts.append(left.right)
+                left = left.left
+            return both(node, *map(self.test, [left, *reversed(parts)]))
         if kind == "UnaryExpression" and node.operator == "!":
             return b.negated(node, self.test(node.argument))
         value = self.visit(node)
@@ -352,11 +362,43 @@ class Expressions(Emitter):
             short = self.short_equality(node, operator)
             if short is not None:
                 return short
+        if operator == "+":
+            return self.sum(node)
         left = self.visit(node.left)
         helper = _BINARY[operator]
         if operator == "instanceof":
             return b.callee_call(node.right, helper, [left, self.visit(node.right)])
         return b.call(node, helper, left, self.visit(node.right))
+
+    def sum(self, node: Any) -> Expr:
+        """``a + b + ...``: texts that follow one another are joined here."""
+        terms: list[tuple[Any, Any, str | None]] = []
+        for at, term in terms_of(node):
+            is_literal = term.type == "Literal" and isinstance(term.value, str)
+            text = term.value if is_literal else None
+            if text is not None and terms and terms[-1][2] is not None:
+                terms[-1] = (terms[-1][0], term, join(terms[-1][2] + text))
+            else:
+                terms.append((at, term, text))
+        values = [
+            (at, self.visit(term) if text is None else b.const(at, text))
+            for at, term, text in terms
+        ]
+        if len(values) > _LONG_SUM:
+            return self._long_sum(node, values)
+        total = values[0][1]
+        for at, value in values[1:]:
+            total = b.call(at, "@add", total, value)
+        return total
+
+    def _long_sum(self, node: Any, values: list[tuple[Any, Expr]]) -> Expr:
+        """Step by step: Python does not compile thousands of nested calls."""
+        name = self.temporary()
+        steps = [b.walrus(values[0][0], name, values[0][1])]
+        for at, value in values[1:]:
+            added = b.call(at, "@add", b.load(at, name), value)
+            steps.append(b.walrus(at, name, added))
+        return b.sequence(node, steps)
 
     def short_equality(self, node: Any, operator: str) -> Expr | None:
         """Comparisons with undefined, null and the result of typeof."""

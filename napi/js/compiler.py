@@ -25,7 +25,7 @@ from napi.js.compile_module import Modules
 from napi.js.compile_pattern import Patterns
 from napi.js.compile_statement import Statements
 from napi.js.compile_update import Updates
-from napi.js.parse import parse, place
+from napi.js.parse import deep, parse, place
 from napi.runtime.error import SyntaxError
 
 __all__ = ["Compiler", "compile_source"]
@@ -154,21 +154,22 @@ def compile_source(
     collects = gc.isenabled()
     gc.disable()
     try:
-        return _compile(source, filename, kind, parameters)
+        tree, module = _translate(source, filename, kind, parameters)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+        return code, module
     finally:
         if collects:
             gc.enable()
 
 
-def _compile(
+def _translate(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
-) -> tuple[types.CodeType, dict[str, Any] | None]:
+) -> tuple[ast.Module, dict[str, Any] | None]:
     program, wrapped = parse(source, filename, kind, parameters)
     compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
     given = parameters if kind not in ("function", "commonjs") else ()
-    tree = compiler.compile_program(program, given)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
-    module = compiler.module_info() if kind == "module" else None
-    return code, module
+    with deep():
+        tree = compiler.compile_program(program, given)
+    return tree, compiler.module_info() if kind == "module" else None

@@ -10,12 +10,14 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from napi.js.source import Source, wrap
 from napi.runtime.error import SyntaxError
 
-__all__ = ["parse", "place"]
+__all__ = ["deep", "parse", "place"]
 
 _DEPTH = 12000
 
@@ -73,6 +75,17 @@ def place(
     return error
 
 
+@contextmanager
+def deep() -> Iterator[None]:
+    """Functions of Python, which take no stack of C's, may call far more of theirs."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def parse(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
 ) -> tuple[Any, Source]:
@@ -93,11 +106,8 @@ def parse(
     wrapped = wrap(source, kind, parameters)
     esprima = _parser()
     goal = esprima.parseModule if kind == "module" else esprima.parseScript
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEPTH))
     try:
-        return goal(wrapped.text), wrapped
+        with deep():
+            return goal(wrapped.text), wrapped
     except esprima.Error as error:
         raise _syntax_error(error, wrapped, filename) from None
-    finally:
-        sys.setrecursionlimit(limit)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["CHILDREN", "EvalUse", "STATEMENTS", "is_strict", "is_text", "names_of"]
+__all__ = [
+    "CHILDREN",
+    "EvalUse",
+    "STATEMENTS",
+    "is_strict",
+    "is_text",
+    "names_of",
+    "terms_of",
+]
 
 # What is to be visited below a node that means nothing for scopes.
 CHILDREN = {
@@ -96,12 +104,22 @@ def is_strict(statements: Any) -> bool:
 
 def is_text(node: Any) -> bool:
     """Whether an expression is a text for sure."""
-    kind = node.type
-    if kind == "Literal":
+    while node.type == "BinaryExpression":  # a sum may have thousands of terms
+        if node.operator != "+" or is_text(node.right):
+            return bool(node.operator == "+")
+        node = node.left
+    if node.type == "Literal":
         return isinstance(node.value, str)
-    if kind == "BinaryExpression":
-        return node.operator == "+" and (is_text(node.left) or is_text(node.right))
-    return bool(kind == "TemplateLiteral")
+    return bool(node.type == "TemplateLiteral")
+
+
+def terms_of(node: Any) -> list[tuple[Any, Any]]:
+    """The terms of a sum, from left to right, each behind the node that adds it."""
+    terms = []
+    while node.type == "BinaryExpression" and node.operator == "+":
+        terms.append((node, node.right))
+        node = node.left
+    return [(node, node), *reversed(terms)]
 
 
 class EvalUse:

@@ -1,0 +1,15 @@
+const t = new Function('return ' + Array.from({length: 5000}, (_, i) => `"a${i % 10}"`).join(' + '));
+console.log(t().length);
+const u = new Function('x', 'return ' + Array.from({length: 3000}, (_, i) => `x + "b"`).join(' + '));
+console.log(u(1).length, u('q').slice(0, 5));
+const n = new Function('x', 'return ' + Array.from({length: 2000}, (_, i) => `x`).join(' + '));
+console.log(n(2), n('z').length);
+console.log(1 + 2 + 'a' + 'b' + 3 + 4, 'a' + 'b' + 1 + 2, '\ud83d' + '\ude00', 1 + ('a' + 2) + null + undefined);
+const e = new Function('x', Array.from({length: 800}, (_, i) => `if (x === ${i}) return ${i} * 2;`).join(' else ') + ' else return -1');
+console.log(e(799), e(800));
+const c = new Function('x', 'return ' + Array.from({length: 400}, (_, i) => `x === ${i} ? ${i} :`).join(' ') + ' -1');
+console.log(c(399), c(400));
+const l = new Function('x', 'return ' + Array.from({length: 2000}, (_, i) => `x === ${i}`).join(' || '));
+console.log(l(1999), l(2000));
+const order = []; const o = (n) => ({ valueOf() { order.push('v' + n); return n } }); const g = (n) => { order.push('g' + n); return o(n) };
+console.log(g(1) + g(2) + 'x' + 'y' + g(3), order.join());
