@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_ESCAPED = re.compile("[\x00-\x1f\x27\x5c\x7f-\x9f\ud800-\udfff]")
+_ESCAPED = re.compile(r"[\x00-\x1f'\\\x7f-\x9f\ud800-\udfff]")
 _PLAIN_KEY = re.compile(r"[a-zA-Z_][a-zA-Z_0-9]*")
 _COLORS = re.compile(
     "[\x1b\x9b][\\[\\]()#;?]*"
