@@ -415,7 +415,7 @@ def run_main(path: str) -> Any:
     ):
         return module_esm.run_file(found.path)
     load = shim.get(module_class(), "_load")
-    shim.call(load, module_class(), path, shim.null, True)
+    shim.run_main(lambda: shim.call(load, module_class(), path, shim.null, True))
     return None
 
 

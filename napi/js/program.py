@@ -184,7 +184,7 @@ def _evaluate(program: Program) -> Any:
     for name, value in names.items():
         shim.set(realm, name, value)
     _define_modules(realm)
-    value = module.run_script(source, "[eval]")
+    value = shim.run_main(lambda: module.run_script(source, "[eval]"))
     if program.prints:
         shim.call(shim.get(shim.get(realm, "console"), "log"), None, value)
     return None

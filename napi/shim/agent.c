@@ -101,6 +101,16 @@ run_jobs(struct agent *agent)
     } while (agent->sticky == NULL && agent_has_jobs(&agent->ticks));
 }
 
+/* The jobs of a program's main code wait for its end. */
+static bool
+is_to_drain(struct agent *agent)
+{
+    return agent->in_main
+               ? agent_has_finalizers(agent) ||
+                     __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE)
+               : agent_has_work(agent);
+}
+
 void
 agent_drain(struct agent *agent)
 {
@@ -110,9 +120,12 @@ agent_drain(struct agent *agent)
     agent->draining = true;
     PyObject *raised = PyErr_GetRaisedException();
     ++agent->depth;
-    while (agent->sticky == NULL && agent_has_work(agent)) {
-        run_jobs(agent);
-        if (agent->sticky == NULL && rejection_waits(agent->state)) {
+    while (agent->sticky == NULL && is_to_drain(agent)) {
+        if (!agent->in_main) {
+            run_jobs(agent);
+        }
+        if (agent->sticky == NULL && !agent->in_main &&
+            rejection_waits(agent->state)) {
             rejection_tell(agent);
         } else if (agent_has_finalizers(agent)) {
             finalizer_run(agent->queue_head);

@@ -270,8 +270,8 @@ loop_raise(struct agent *agent)
 int
 loop_turn(struct agent *agent)
 {
-    bool draining = agent->draining;
-    agent->draining = false;
+    bool draining = agent->draining, in_main = agent->in_main;
+    agent->draining = agent->in_main = false;
     run_timers(agent);
     agent_drain(agent);
     if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
@@ -284,6 +284,7 @@ loop_turn(struct agent *agent)
     run_immediates(agent);
     agent_drain(agent);
     agent->draining = draining;
+    agent->in_main = in_main;
     if (agent_is_interrupted(agent)) {
         loop_raise(agent);
         return -1;

@@ -297,7 +297,27 @@ run_macrotask(PyObject *module, PyObject *callable)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(run_main_doc,
+             "run_main(callable) -> object\n\nCalls a program's main code: its "
+             "ticks and microtasks wait for the next turn, and\nwhere it raises "
+             "nothing runs any more.");
+
+static PyObject *
+run_main(PyObject *module, PyObject *callable)
+{
+    struct agent *agent = agent_current(PyModule_GetState(module));
+    if (agent == NULL) {
+        return NULL;
+    }
+    bool outer = agent->in_main;
+    agent->in_main = true;
+    PyObject *result = PyObject_CallNoArgs(callable);
+    agent->in_main = outer;
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"run_main", run_main, METH_O, run_main_doc},
     {"deadline", get_deadline, METH_NOARGS, deadline_doc},
     {"has_immediates", has_immediates, METH_NOARGS, has_immediates_doc},
     {"run_macrotask", run_macrotask, METH_O, run_macrotask_doc},

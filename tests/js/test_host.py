@@ -127,3 +127,13 @@ def test_children_run_javascript(tmp_path):
         "  console.log(e.code, out.trim()));\n"
     )
     assert run(str(script)).stdout == "5 in x\n5 in y\n"
+
+
+def test_jobs_do_not_outlive_a_main_that_throws():
+    source = (
+        "process.nextTick(() => console.log('tick'));"
+        "Promise.resolve().then(() => console.log('microtask'));"
+        "process.on('exit', (code) => console.log('exit', code)); throw new Error('x')"
+    )
+    done = run("-e", source)
+    assert (done.returncode, done.stdout) == (1, "exit 1\n")
