@@ -67,7 +67,7 @@ def handle(error: BaseException, origin: str = "uncaughtException") -> None:
         shim.set(process, "_exiting", True)
         shim.set(process, "exitCode", code)
         try:
-            _emit("exit", code)
+            shim.run_main(lambda: _emit("exit", code))  # no job runs any more
         except Exception as second:
             print_error(second)
         found = shim.get(process, "exitCode")
