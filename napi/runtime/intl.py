@@ -10,7 +10,7 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.builtin import builtin, getter, hidden, install, tag
 from napi.runtime.coerce import is_nullish, is_object, show
-from napi.runtime.constructor import allocate, publish
+from napi.runtime.constructor import allocate, need_new, publish
 from napi.runtime.error import RangeError, TypeError
 
 __all__ = ["compare_with", "make_intl"]
@@ -63,6 +63,10 @@ def _need(this: Any, cls: Any, name: str) -> Any:
     return this
 
 
+def _is_english(locale: str) -> bool:
+    return locale.startswith("en")
+
+
 def _supported(locales: Any, options: Any = None) -> Any:
     return shim.Array([one for one in locales_of(locales) if one.startswith("en")])
 
@@ -79,7 +83,9 @@ def _service(
     def construct(new_target: Any, locales: Any = None, options: Any = None) -> Any:
         made = allocate(cls, new_target)
         wanted = locales_of(locales)
-        english = next((one for one in wanted if one.startswith("en")), "en-US")
+        # Where texts are cut does not depend on the language.
+        known = wanted if name == "Segmenter" else [*filter(_is_english, wanted)]
+        english = known[0] if known else "en-US"
         made._options = {**read(options), "locale": english}
         made._bound = None
         return made
@@ -90,7 +96,7 @@ def _service(
     publish(
         cls,
         construct=construct,
-        call=call if calls else None,
+        call=call if calls else need_new(f"Intl.{name}"),
         prototype=prototype,
         name=name,
     )
@@ -161,10 +167,10 @@ class _NumberFormat:
         )
 
 
-def _need_kind(this: Any, name: str, method: str) -> None:
+def _need_kind(this: Any, name: str, method: str, kind: str = "get ") -> None:
     if not any(one.__name__ == name for one in type(this).__mro__):
         raise TypeError(
-            f"Method get Intl.{name}.prototype.{method} called on incompatible "
+            f"Method {kind}Intl.{name}.prototype.{method} called on incompatible "
             f"receiver {show(this)}"
         )
 
@@ -312,6 +318,7 @@ def make_intl() -> Any:
     """Makes the object Intl."""
     from napi.runtime.intl_date import date_options
     from napi.runtime.intl_number import number_options
+    from napi.runtime.intl_segmenter import Segmenter, segmenter_options
 
     def dates(options: Any) -> dict[str, Any]:
         return date_options(options, "any", "date")
@@ -322,6 +329,7 @@ def make_intl() -> Any:
         ("DateTimeFormat", dates, _DateTimeFormat, True),
         ("NumberFormat", number_options, _NumberFormat, True),
         ("PluralRules", _plural_options, _PluralRules, False),
+        ("Segmenter", segmenter_options, Segmenter, False),
     ):
         hidden(made, name, _service(name, read, members, calls))
     canonical = builtin(

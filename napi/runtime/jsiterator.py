@@ -78,8 +78,13 @@ def iterator_prototype(name: str) -> Any:
     return shim.get_prototype(JSIterator(iter(()), name))
 
 
-def kind_of(name: str) -> type[JSIterator]:
-    """The class of one kind of iterator, made at first use."""
+def kind_of(name: str, shown: str | None = None) -> type[JSIterator]:
+    """The class of one kind of iterator, made at first use.
+
+    Args:
+        name: What ``Object.prototype.toString`` shows.
+        shown: The prototype as errors name it; by default ``<name>.prototype``.
+    """
     found = _kinds.get(name)
     if found is not None:
         return found
@@ -101,9 +106,9 @@ def kind_of(name: str) -> type[JSIterator]:
         if not isinstance(this, made):
             from napi.runtime.coerce import show
 
+            owner = shown or f"{name}.prototype"
             raise TypeError(
-                f"Method {name}.prototype.next called on incompatible receiver "
-                f"{show(this)}"
+                f"Method {owner}.next called on incompatible receiver {show(this)}"
             )
         return advance(this)
 
