@@ -6,11 +6,12 @@ A loader makes a :class:`Record` of each file, gives it the records (or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from napi._native import shim
 from napi.js.code import Code
+from napi.js.evaluate import Progress, evaluate
 from napi.runtime.error import SyntaxError
 
 __all__ = ["Module", "Record", "Synthetic"]
@@ -118,8 +119,8 @@ class Record(Module):
         self._info = info
         self._getters: dict[str, Getter] = {}
         self._main: Any = None
-        self._status = "unlinked"
-        self._outcome: Any = None
+        self._is_linked = False
+        self.progress = Progress(self)
 
     # === names ===
 
@@ -183,9 +184,9 @@ class Record(Module):
         Raises:
             napi.SyntaxError: An export is missing or ambiguous.
         """
-        if self._status != "unlinked":
+        if self._is_linked:
             return
-        self._status = "linked"
+        self._is_linked = True
         for module in self.linked:
             if isinstance(module, Record):
                 module.link()
@@ -229,35 +230,19 @@ class Record(Module):
             Exception: Whatever the module throws, each time it is asked for.
         """
         self.link()
-        if self._status == "failed":
-            raise self._outcome
-        if self._status != "linked":
-            return self._outcome
-        self._status = "evaluating"
-        steps = self._steps()
-        try:
-            awaited = next(steps)
-        except StopIteration:
-            self._status = "evaluated"
-            return None
-        except Exception as error:
-            self._status, self._outcome = "failed", error
-            raise
-        from napi.js.runtime_async import start_async
+        return evaluate(self)
 
-        self._outcome = start_async(_prepend(awaited, steps))
-        return self._outcome
-
-    def _steps(self) -> Iterator[Any]:
-        """Yields what is to be awaited."""
-        for module in self.linked:
-            awaited = module.evaluate()
-            if awaited is not None and module is not self:
-                yield awaited
+    def steps(self) -> Any:
+        """The module's own code; yields what is to be awaited."""
         received = tuple(
             one.namespace if isinstance(one, Module) else one for one in self._found
         )
-        yield from _run(self._main, received)
+        return _run(self._main, received)
+
+    def execute(self) -> None:
+        """Runs the module's own code, which does not await."""
+        for _ in self.steps():
+            raise AssertionError("a module without await awaits")
 
 
 def _run(main: Any, received: tuple[Any, ...]) -> Any:
@@ -273,30 +258,3 @@ def _run(main: Any, received: tuple[Any, ...]) -> Any:
                 awaited = main.send(value)
     except StopIteration:
         return
-
-
-def _prepend(first: Any, steps: Any) -> Any:
-    """The same steps, of which one was taken already."""
-    try:
-        value = yield first
-    except Exception as error:
-        awaited = _next(steps.throw, error)
-    else:
-        awaited = _next(steps.send, value)
-    while awaited is not _END:
-        try:
-            value = yield awaited
-        except Exception as error:
-            awaited = _next(steps.throw, error)
-        else:
-            awaited = _next(steps.send, value)
-
-
-_END = object()
-
-
-def _next(resume: Any, value: Any) -> Any:
-    try:
-        return resume(value)
-    except StopIteration:
-        return _END

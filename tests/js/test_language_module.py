@@ -132,3 +132,65 @@ def test_dynamic_import_asks_the_importer():
         napi.js.set_importer(None)
     promise = napi.js.eval("import('x').catch((e) => e.message)", _=None)
     assert "module loader" in promise.result(5)
+
+
+def circle(sources):
+    """Records that import each other by their names."""
+    made = {name: Record(napi.js.compile(text, name, kind="module"))
+            for name, text in sources.items()}  # fmt: skip
+    for one in made.values():
+        one.linked = tuple(made[specifier] for specifier, _ in one.requests)
+    return made
+
+
+CIRCLES = [
+    (
+        {
+            "a": "import {b} from 'b'; import 'd'; log('a', b); export const a = 'A'; "
+            "await 0; log('a2')",
+            "b": "import {c} from 'c'; log('b'); "
+            "export const b = await Promise.resolve('B' + c); log('b2')",
+            "c": "import {a} from 'a'; log('c'); export const c = 'C'",
+            "d": "log('d'); await 1; await 2; log('d2')",
+        },
+        "c b d b2 d2 a B+C a2",
+    ),
+    (
+        {
+            "a": "import 'b'; import 'c'; log('a')",
+            "b": "log('b'); await 0; log('b2')",
+            "c": "import 'd'; log('c')",
+            "d": "log('d'); await 0; await 0; log('d2')",
+        },
+        "b d b2 d2 c a",
+    ),
+    ({"a": "import 'b'; log('a')", "b": "import 'a'; await 0; log('b')"}, "b a"),
+]
+
+
+@pytest.mark.parametrize(("sources", "expected"), CIRCLES)
+def test_modules_that_await_may_import_each_other(sources, expected):
+    log = []
+    sources = {
+        name: text.replace("log(", "globalThis.log(") for name, text in sources.items()
+    }
+    napi.js.eval("globalThis.log = log", log=lambda *texts: log.append("".join(texts)))
+    try:
+        circle(sources)["a"].evaluate().result(10)
+    finally:
+        napi.js.eval("delete globalThis.log")
+    assert log == expected.replace("a B+C", "aBC").split()
+
+
+def test_who_imports_what_fails_fails():
+    made = circle(
+        {
+            "a": "import 'b'; export default 1",
+            "b": "await 0; throw new RangeError('of b')",
+        }
+    )
+    for _ in range(2):
+        with pytest.raises(napi.RangeError, match="of b"):
+            made["a"].evaluate().result(10)
+    with pytest.raises(napi.RangeError, match="of b"):
+        made["b"].evaluate()
