@@ -145,6 +145,8 @@ struct agent {
     double uv_deadline;   /* monotonic seconds of its next timer; 0: none */
     int uv_descriptor;
     bool uv_running;
+    PyObject *poller; /* owned: called when its descriptor is ready, or NULL */
+    int poller_descriptor;
     struct napi_threadsafe_function__ *threadsafe; /* all, newest first */
     struct napi_async_work__ *works; /* queued or running, newest first */
     struct napi_async_work__ *done, *done_tail; /* completed: with mutex */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,6 +111,7 @@ loop_forget(struct agent *agent)
 {
     pthread_mutex_init(&agent->mutex, NULL);
     loop_close(agent);
+    Py_CLEAR(agent->poller); /* its descriptor is the parent's, too */
     agent->forked = true;
 }
 
@@ -267,6 +269,19 @@ loop_raise(struct agent *agent)
     return NULL;
 }
 
+/* What Python code waits for: sockets, results of threads. */
+static void
+run_poller(struct agent *agent)
+{
+    struct pollfd watched = {agent->poller_descriptor, POLLIN, 0};
+    if (agent->poller != NULL && poll(&watched, 1, 0) > 0) {
+        PyObject *poller = Py_NewRef(agent->poller);
+        agent_call(agent, poller);
+        Py_DECREF(poller);
+        agent_drain(agent);
+    }
+}
+
 int
 loop_turn(struct agent *agent)
 {
@@ -281,6 +296,7 @@ loop_turn(struct agent *agent)
     if (agent->uv != NULL) {
         libuv_turn(agent);
     }
+    run_poller(agent);
     run_immediates(agent);
     agent_drain(agent);
     agent->draining = draining;

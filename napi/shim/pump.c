@@ -40,9 +40,15 @@ find_patience(struct agent *agent, double until)
 void
 loop_sleep(struct agent *agent, double seconds)
 {
-    struct pollfd watched[2] = {{agent->wake_read, POLLIN, 0},
-                                {agent->uv_descriptor, POLLIN, 0}};
-    nfds_t count = agent->uv != NULL && !agent->uv_running ? 2 : 1;
+    struct pollfd watched[3] = {{agent->wake_read, POLLIN, 0}};
+    nfds_t count = 1;
+    if (agent->uv != NULL && !agent->uv_running) {
+        watched[count++] = (struct pollfd){agent->uv_descriptor, POLLIN, 0};
+    }
+    if (agent->poller != NULL) {
+        watched[count++] =
+            (struct pollfd){agent->poller_descriptor, POLLIN, 0};
+    }
     struct timespec limit = {(time_t)seconds,
                              (long)((seconds - (double)(time_t)seconds) *
                                     1e9)};
@@ -151,7 +157,7 @@ turn(PyObject *module, PyObject *ignored)
 PyDoc_STRVAR(attach_doc,
              "attach(loop) -> tuple[int, ...]\n\nRemembers the loop that runs "
              "this thread's turns; the descriptors that it must\nwatch: our "
-             "own, and libuv's where it is in use. None that it watches "
+             "own, and libuv's and the poller's. None that it watches "
              "already.");
 
 static PyObject *
@@ -168,9 +174,45 @@ attach(PyObject *module, PyObject *loop)
     if (agent_has_work(agent)) {
         loop_wake(agent);
     }
-    return agent->uv != NULL
-               ? Py_BuildValue("(ii)", agent->wake_read, agent->uv_descriptor)
-               : Py_BuildValue("(i)", agent->wake_read);
+    int found[3] = {agent->wake_read};
+    Py_ssize_t count = 1;
+    if (agent->uv != NULL) {
+        found[count++] = agent->uv_descriptor;
+    }
+    if (agent->poller != NULL) {
+        found[count++] = agent->poller_descriptor;
+    }
+    PyObject *descriptors = PyTuple_New(count);
+    for (Py_ssize_t i = 0; descriptors != NULL && i < count; ++i) {
+        PyObject *one = PyLong_FromLong(found[i]);
+        if (one == NULL) {
+            Py_CLEAR(descriptors);
+            break;
+        }
+        PyTuple_SET_ITEM(descriptors, i, one);
+    }
+    return descriptors;
+}
+
+PyDoc_STRVAR(set_poller_doc,
+             "set_poller(descriptor, callable) -> None\n\nHas each turn in "
+             "which the descriptor can be read call the callable, and whoever\n"
+             "waits for turns watch it, too.");
+
+static PyObject *
+set_poller(PyObject *module, PyObject *args)
+{
+    struct agent *agent = agent_current(PyModule_GetState(module));
+    PyObject *callable;
+    int descriptor;
+    if (agent == NULL || !PyArg_ParseTuple(args, "iO:set_poller", &descriptor,
+                                           &callable)) {
+        return NULL;
+    }
+    agent->poller_descriptor = descriptor;
+    Py_XSETREF(agent->poller, Py_NewRef(callable));
+    Py_CLEAR(agent->loop); /* it does not watch this descriptor yet */
+    Py_RETURN_NONE;
 }
 
 PyDoc_STRVAR(hold_doc,
@@ -324,6 +366,7 @@ static PyMethodDef methods[] = {
     {"pump", pump, METH_VARARGS, pump_doc},
     {"turn", turn, METH_NOARGS, turn_doc},
     {"attach", attach, METH_O, attach_doc},
+    {"set_poller", set_poller, METH_VARARGS, set_poller_doc},
     {"hold", hold, METH_VARARGS, hold_doc},
     {"set_deadline", set_deadline, METH_O, set_deadline_doc},
     {"queue_immediate", queue_immediate, METH_O, queue_immediate_doc},
