@@ -13,18 +13,23 @@ from napi.js.host._kit import absent, make
 
 __all__ = ["closed"]
 
+_QUESTIONS = (
+    "Resolver setServers resolve resolve4 resolve6 resolveAny resolveCaa resolveCname "
+    "resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTlsa "
+    "resolveTxt reverse"
+)
 # Module -> its functions and classes.
 _MEMBERS = {
     "cluster": "fork setupPrimary disconnect Worker",
     "dgram": "createSocket Socket",
-    "dns": "lookup resolve resolve4 resolve6 reverse lookupService Resolver",
-    "dns/promises": "lookup resolve resolve4 resolve6 reverse Resolver",
+    "dns": _QUESTIONS,
+    "dns/promises": _QUESTIONS,
     "domain": "create createDomain Domain",
     "http": "request get createServer Agent Server ClientRequest IncomingMessage "
     "ServerResponse OutgoingMessage",
     "http2": "connect createServer createSecureServer",
     "https": "request get createServer Agent Server",
-    "net": "connect createConnection createServer Socket Server Stream BlockList",
+    "net": "BoundSocket",
     "repl": "start REPLServer",
     "tls": "connect createServer createSecureContext TLSSocket Server",
     "trace_events": "createTracing getEnabledCategories",

@@ -303,7 +303,8 @@ def _end(this: Any, state: State) -> None:
         from napi.js.host._stream_writable import STATE as WRITABLE
 
         writable = shim.get(this, WRITABLE) if shim.has_own(this, WRITABLE) else None
-        if writable is not None and shim.get(this, "allowHalfOpen") is False:
+        open_ = writable is not None and not writable.ending
+        if open_ and shim.get(this, "allowHalfOpen") is False:
             call_method(this, "end")
         elif common.auto_destroy and (writable is None or writable.finished):
             base.destroy(this)

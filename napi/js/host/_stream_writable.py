@@ -201,7 +201,7 @@ def end(
         encoding, callback = None, encoding
     problem = None
     if chunk is not None and chunk is not shim.null:
-        call_method(this, "write", chunk, encoding)
+        write(this, chunk, encoding)
     if state.corked:
         state.corked = 1
         uncork(this)
