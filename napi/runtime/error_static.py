@@ -8,7 +8,7 @@ from napi._native import shim
 from napi.runtime.builtin import builtin, hidden
 from napi.runtime.constructor import allocate, publish
 
-__all__ = ["publish_errors"]
+__all__ = ["publish_error", "publish_errors"]
 
 
 def _show_error(this: Any) -> str:
@@ -94,6 +94,13 @@ def _publish_aggregate(cls: Any, parent: Any) -> None:
     publish(cls, length=2, call=call, construct=construct, prototype=prototype)
     hidden(prototype, "name", cls.__name__)
     hidden(prototype, "message", "")
+
+
+def publish_error(cls: Any) -> None:
+    """Makes a class over Error a constructor of JavaScript."""
+    from napi.runtime import error
+
+    _publish(cls, error.Error.prototype)  # type: ignore[attr-defined]
 
 
 class _Statics:

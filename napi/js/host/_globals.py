@@ -37,7 +37,14 @@ def _navigator() -> Any:
     )
 
 
+def _webassembly() -> Any:
+    from napi.runtime.wasm import make_webassembly
+
+    return make_webassembly()
+
+
 _MAKERS: dict[str, Callable[[], Any]] = {
+    "WebAssembly": _webassembly,
     "crypto": _crypto,
     "fetch": lambda: function(_fetch, "fetch"),
     "navigator": _navigator,

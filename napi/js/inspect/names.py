@@ -82,6 +82,8 @@ def prefix_of(constructor: str | None, tag: str, fallback: str, size: str = "") 
     if constructor is None:
         shown = f"[{fallback}{size}: null prototype] "
         return f"{shown}[{tag}] " if tag and tag != fallback else shown
+    if tag.endswith(f".{constructor}"):
+        return f"{tag}{size} "
     shown = f"{constructor}{size} "
     return f"{shown}[{tag}] " if tag and tag != constructor else shown
 
