@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._kit import function, make, work
+from napi.js.host._kit import function, make
+from napi.js.host._reader import Reader
 from napi.js.host._stream_base import call_method
 from napi.js.host._stream_readable import readable_class
+from napi.js.host._stream_readable import state_of as readable_state
 from napi.js.host._stream_writable import writable_class
 from napi.runtime.builtin import hidden
 
@@ -117,33 +120,50 @@ def make_stderr() -> Any:
 
 
 def make_stdin() -> Any:
-    """``process.stdin``: read on a thread, when somebody wants it."""
+    """``process.stdin``: read while somebody wants it."""
     made = shim.construct(readable_class(), make(highWaterMark=65536))
-
-    def fetch(this: Any, n: Any = None) -> None:
-        def done(error: Any, data: Any) -> None:
-            if error is not None or not data:
-                call_method(this, "push", shim.null)
-            else:
-                call_method(this, "push", shim.Buffer(data))
-
-        work(lambda: os.read(0, 65536), done)
-
-    hidden(made, "_read", function(fetch, "_read", this=True))
+    reader = Reader(made, 0)
+    fetch = function(lambda this, n=None: reader.start(), "_read", this=True)
+    hidden(made, "_read", fetch)
     shim.set(made, "fd", 0)
     if _is_terminal("stdin"):
-        shim.set(made, "isTTY", True)
+        _add_raw_mode(made)
 
-        def raw(this: Any, mode: Any) -> Any:
-            import termios
-            import tty
+    def paused() -> None:
+        """A program that listens no more may end."""
+        state = readable_state(made)
+        if not state.flowing:
+            reader.stop()
+            state.reading = False
 
-            if shim.to_boolean(mode):
-                tty.setraw(0, termios.TCSANOW)
-            shim.set(this, "isRaw", shim.to_boolean(mode))
-            return this
+    def refer(this: Any, referenced: bool) -> Any:
+        reader.refer(referenced)
+        return this
 
-        hidden(made, "setRawMode", function(raw, "setRawMode", this=True))
-    for name in ("ref", "unref"):
-        hidden(made, name, function(lambda this: this, name, this=True))
+    call_method(made, "on", "pause", function(lambda *_: shim.queue_tick(paused)))
+    for name, value in (("ref", True), ("unref", False)):
+        act = function(lambda this, value=value: refer(this, value), name, this=True)
+        hidden(made, name, act)
     return made
+
+
+def _add_raw_mode(made: Any) -> None:
+    saved: list[Any] = []
+
+    def set_mode(this: Any, mode: Any) -> Any:
+        import termios
+        import tty
+
+        raw = bool(shim.to_boolean(mode))
+        if raw and not saved:
+            saved.append(termios.tcgetattr(0))
+            tty.setraw(0, termios.TCSANOW)
+        elif not raw and saved:
+            termios.tcsetattr(0, termios.TCSANOW, saved.pop())
+        shim.set(this, "isRaw", raw)
+        return this
+
+    shim.set(made, "isTTY", True)
+    shim.set(made, "isRaw", False)
+    hidden(made, "setRawMode", function(set_mode, "setRawMode", this=True))
+    atexit.register(lambda: set_mode(made, False))

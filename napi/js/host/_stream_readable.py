@@ -201,12 +201,16 @@ def _more(this: Any, state: State) -> None:
 
 
 def _take(state: State, count: int | None) -> Any:
-    """The chunk that ``read(count)`` gives; null where there is not enough."""
+    """What ``read(count)`` gives: the first chunk, or all the text; or null."""
     if not state.length:
         return shim.null
     if state.objects:
         state.length -= 1
         return state.queue.popleft()
+    if count is None and (state.decoder is None or state.flowing):
+        head = state.queue.popleft()
+        state.length -= len(head)
+        return head
     if count is None or count >= state.length:
         if count is not None and count > state.length and not state.ended:
             return shim.null

@@ -129,6 +129,7 @@ def _write(this: Any, state: State, items: list[tuple[Any, Any, Any]]) -> None:
             base.fail(this, node_error("Error", "ERR_MULTIPLE_CALLBACK", text))
             return
         answered = True
+        state.length -= sum(state.size(chunk) for chunk, _, _ in items)
         if state.in_call:
             later(lambda: _written(this, state, items, error))
             state.writing = False
@@ -157,7 +158,6 @@ def _write(this: Any, state: State, items: list[tuple[Any, Any, Any]]) -> None:
 def _written(
     this: Any, state: State, items: list[tuple[Any, Any, Any]], error: Any
 ) -> None:
-    state.length -= sum(state.size(chunk) for chunk, _, _ in items)
     if is_object(error):
         for _, _, callback in items:
             if callable(callback):
@@ -242,6 +242,7 @@ def _finish(this: Any, state: State) -> None:
     state.finalizing = True
     final = shim.get(this, "_final")
     if not callable(final):
+        emit(this, "prefinish")
         later(lambda: _finished(this, state))
         return
 
@@ -252,9 +253,15 @@ def _finish(this: Any, state: State) -> None:
             state.on_finish.clear()
             base.fail(this, error)
         else:
+            emit(this, "prefinish")
             later(lambda: _finished(this, state))
 
-    later(lambda: shim.call(final, this, function(done)))
+    try:
+        shim.call(final, this, function(done))
+    except Exception as error:
+        from napi.js.host._kit import thrown_value
+
+        done(thrown_value(error))
 
 
 def _finished(this: Any, state: State) -> None:

@@ -6,13 +6,13 @@ import os
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._kit import exports_of, is_object, klass, make, work
+from napi.js.host._kit import exports_of, is_object, klass, make
+from napi.js.host._reader import Reader
 from napi.js.host._stream_base import call_method
 from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
 
-_SIZE = 65536
 _OPEN = shim.Symbol("kOpen")
 
 
@@ -31,39 +31,19 @@ def _descriptor(fd: Any) -> int:
     return fd
 
 
-def _read_some(open_: dict[str, int]) -> bytes:
-    """Waits on a thread; looks now and then whether the stream was closed."""
-    import select
-
-    poll = select.poll()
-    poll.register(open_["fd"], select.POLLIN | select.POLLHUP)
-    while "fd" in open_:
-        if poll.poll(50):
-            try:
-                return os.read(open_["fd"], _SIZE)
-            except BlockingIOError:
-                continue
-    return b""
-
-
 def _fetch(this: Any, size: Any = None) -> None:
     open_ = shim.get(this, _OPEN)
-
-    def done(error: Any, data: Any) -> None:
-        from napi.js.host._errors import system_error
-
-        if "fd" not in open_:
-            return
-        if isinstance(error, OSError):
-            call_method(this, "destroy", system_error(error.errno or 5, "read"))
-        else:
-            call_method(this, "push", shim.Buffer(data) if data else shim.null)
-
-    work(lambda: _read_some(open_), done)
+    if "fd" in open_:
+        if "reader" not in open_:
+            open_["reader"] = Reader(this, open_["fd"])
+        open_["reader"].start()
 
 
 def _close(this: Any, error: Any, callback: Any) -> None:
-    fd = shim.get(this, _OPEN).pop("fd", None)
+    open_ = shim.get(this, _OPEN)
+    fd = open_.pop("fd", None)
+    if "reader" in open_:
+        open_["reader"].close()
     if fd is not None and fd > 2:
         os.close(fd)
     shim.call(callback, None, error)
