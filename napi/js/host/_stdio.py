@@ -123,18 +123,27 @@ def make_stdin() -> Any:
     """``process.stdin``: read while somebody wants it."""
     made = shim.construct(readable_class(), make(highWaterMark=65536))
     reader = Reader(made, 0)
-    fetch = function(lambda this, n=None: reader.start(), "_read", this=True)
-    hidden(made, "_read", fetch)
+
+    def is_paused() -> bool:
+        waits = call_method(made, "listenerCount", "readable")
+        return readable_state(made).flowing is False and not waits
+
+    def fetch(this: Any, n: Any = None) -> None:
+        if is_paused():  # it reads ahead: resume() will ask again
+            readable_state(made).reading = False
+        else:
+            reader.start()
+
+    hidden(made, "_read", function(fetch, "_read", this=True))
     shim.set(made, "fd", 0)
     if _is_terminal("stdin"):
         _add_raw_mode(made)
 
     def paused() -> None:
         """A program that listens no more may end."""
-        state = readable_state(made)
-        if not state.flowing:
+        if is_paused():
             reader.stop()
-            state.reading = False
+            readable_state(made).reading = False
 
     def refer(this: Any, referenced: bool) -> Any:
         reader.refer(referenced)
