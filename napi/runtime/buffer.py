@@ -417,16 +417,24 @@ class _Statics:
         return shim.Buffer(data if length is None else data[: int(length) * size])
 
 
+def _listed(target: Any, key: str, value: Any) -> None:
+    shim.define(
+        target, key, value=value, writable=True, enumerable=True, configurable=True
+    )
+
+
 def add_buffer_methods(prototype: Any) -> None:
     """Fills Buffer.prototype, and adds what Buffer itself lacks."""
-    install(prototype, _BufferPrototype)
-    install(prototype, type("Numbers", (), number_members()))
-    install(prototype, type("Encoded", (), _encoded_members()))
+    # Node assigns them: they are listed, unlike those of other classes.
+    install(prototype, _BufferPrototype, listed=True)
+    install(prototype, type("Numbers", (), number_members()), listed=True)
+    install(prototype, type("Encoded", (), _encoded_members()), listed=True)
     accessor(prototype, "parent", lambda this: shim.get(this, "buffer"))
     accessor(prototype, "offset", lambda this: shim.get(this, "byteOffset"))
     custom = shim.Symbol.for_("nodejs.util.inspect.custom")
     hidden(prototype, custom, shim.method(trim(_inspect, "inspect")))
     for name, member in vars(_Statics).items():
         if not name.startswith("_"):
-            hidden(shim.Buffer, name, trim(member.__func__, name))
-    hidden(shim.Buffer, "poolSize", 8192)
+            name = name.rstrip("_")
+            _listed(shim.Buffer, name, trim(member.__func__, name))
+    _listed(shim.Buffer, "poolSize", 8192)

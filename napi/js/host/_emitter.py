@@ -6,7 +6,12 @@ import math
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._errors import invalid_type, node_error, out_of_range
+from napi.js.host._errors import (
+    invalid_type,
+    need_boolean,
+    node_error,
+    out_of_range,
+)
 from napi.js.host._kit import function, is_object, klass, option
 
 __all__ = ["emit", "emitter_class", "listeners_of", "on", "once", "remove"]
@@ -337,7 +342,20 @@ def _make() -> Any:
         _need_limit(value, "defaultMaxListeners")
         _defaults["maxListeners"] = value
 
-    accessor(made, "defaultMaxListeners", get_default, set_default)
+    def get_captures(_: Any) -> Any:
+        return _defaults["captureRejections"]
+
+    def set_captures(_: Any, value: Any = None) -> None:
+        _defaults["captureRejections"] = need_boolean(
+            value, "EventEmitter.captureRejections"
+        )
+
+    for name, get, set_ in (
+        ("captureRejections", get_captures, set_captures),
+        ("defaultMaxListeners", get_default, set_default),
+    ):
+        accessor(made, name, get, set_)
+        shim.define(made, name, enumerable=True)
     return made
 
 

@@ -166,7 +166,8 @@ def class_of(name: str) -> Any:
         for key, member in members.items():
             member.__name__ = member.__qualname__ = key
         body = type("Members", (), members)
-        _classes[name] = klass(name, _no_init, body, call=True)
+        is_class = name == "Dirent"  # the others are functions of the old style
+        _classes[name] = klass(name, _no_init, body, call=not is_class)
     return _classes[name]
 
 
@@ -204,7 +205,6 @@ def dirent(folder: Any, name: Any, kind: int) -> Any:
     made = shim.create(shim.get(class_of("Dirent"), "prototype"))
     shim.set(made, "name", name)
     shim.set(made, "parentPath", folder)
-    shim.set(made, "path", folder)
     hidden(made, _TYPE, kind)
     return made
 

@@ -11,6 +11,7 @@ from napi.js.host._errors import node_error
 from napi.js.host._kit import add_method, function, klass, make, option
 from napi.js.host._stream_base import call_method, common_of, emit, later
 from napi.js.host._stream_iterate import collect, from_iterable, iterate
+from napi.js.host._stream_operators import add_operators
 from napi.js.host._stream_pipe import pipe, unpipe
 from napi.js.host.string_decoder import _NAMES, Decoder
 from napi.runtime.builtin import accessor, hidden
@@ -474,7 +475,8 @@ def readable_class() -> Any:
         made = klass("Readable", init, parent=base.base_class(), call=True, length=1)
         _made[1] = made
         fill(shim.get(made, "prototype"))
-        hidden(made, "from", function(from_iterable, "from"))
+        add_operators(shim.get(made, "prototype"))
+        shim.set(made, "from", function(from_iterable, "from"))
     return _made[1]
 
 

@@ -13,6 +13,7 @@ from napi.js.host._kit import (
     exports_of,
     function,
     is_object,
+    lazy,
     make,
     option,
     rejected,
@@ -201,6 +202,49 @@ class _Module:
         return made
 
 
+def _start(this: Any, opts: Any = None) -> None:
+    """``EventEmitter.init``, which functions of the old style call."""
+    _emitter.init(this, opts)
+
+
+def _resource_class() -> Any:
+    """EventEmitterAsyncResource: listeners run in the context of its making."""
+    from napi.js.host import load
+    from napi.js.host._kit import getter, klass, super_call
+    from napi.runtime.builtin import hidden
+
+    resource = shim.Symbol("kResource")
+    kind, parent = shim.get(load("async_hooks"), "AsyncResource"), emitter_class()
+
+    def init(this: Any, options: Any = None) -> None:
+        name = options if isinstance(options, str) else option(options, "name")
+        super_call(parent, this, None if isinstance(options, str) else options)
+        name = name or shim.get(shim.get(this, "constructor"), "name")
+        hidden(this, resource, shim.construct(kind, name, options))
+
+    class Members:
+        def emit(this: Any, event: Any, *args: Any) -> Any:
+            one, act = shim.get(this, resource), shim.get(parent, "prototype")
+            run = shim.get(one, "runInAsyncScope")
+            return shim.call(run, one, shim.get(act, "emit"), this, event, *args)
+
+        def emitDestroy(this: Any) -> None:
+            one = shim.get(this, resource)
+            shim.call(shim.get(one, "emitDestroy"), one)
+
+    made = klass("EventEmitterAsyncResource", init, Members, parent=parent)
+    prototype = shim.get(made, "prototype")
+    for name in ("asyncId", "triggerAsyncId"):
+
+        def number(this: Any, name: str = name) -> Any:
+            one = shim.get(this, resource)
+            return shim.call(shim.get(one, name), one)
+
+        getter(prototype, name, number)
+    getter(prototype, "asyncResource", lambda this: shim.get(this, resource))
+    return made
+
+
 def exports() -> Any:
     """The module: EventEmitter itself, with the other exports as its statics."""
     made = emitter_class()
@@ -209,5 +253,6 @@ def exports() -> Any:
     shim.set(made, "errorMonitor", _emitter.ERROR_MONITOR)
     shim.set(made, "captureRejectionSymbol", _emitter.REJECTION)
     shim.set(made, "usingDomains", False)
-    shim.set(made, "captureRejections", False)
+    shim.set(made, "init", function(_start, "init", this=True))
+    lazy(made, "EventEmitterAsyncResource", _resource_class)
     return made
