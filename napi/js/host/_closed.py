@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._kit import absent, make
+from napi.js.host._kit import absent
 
 __all__ = ["closed"]
 
@@ -25,8 +25,7 @@ _MEMBERS = {
     "dns": _QUESTIONS,
     "dns/promises": _QUESTIONS,
     "domain": "create createDomain Domain",
-    "http": "request get createServer Agent Server ClientRequest IncomingMessage "
-    "ServerResponse OutgoingMessage",
+    "http": "WebSocket CloseEvent MessageEvent setGlobalProxyFromEnv",
     "http2": "connect createServer createSecureServer",
     "https": "request get createServer Agent Server",
     "net": "BoundSocket",
@@ -41,14 +40,6 @@ def closed(name: str) -> Any:
     """The exports of such a module."""
     made = shim.Object()
     absent(made, name, _MEMBERS[name])
-    if name == "http":
-        from http import HTTPStatus
-
-        codes = {str(int(one)): one.phrase for one in HTTPStatus}
-        shim.set(made, "STATUS_CODES", make(**codes))
-        methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
-        shim.set(made, "METHODS", shim.Array(methods))
-        shim.set(made, "globalAgent", shim.Object())
     if name == "cluster":
         for key, value in (
             ("isPrimary", True),

@@ -155,6 +155,8 @@ def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> 
         text = 'The "streams" argument must be specified'
         raise node_error("TypeError", "ERR_MISSING_ARGS", text)
     waiting, failure = len(streams), None
+    if callable(streams[-1]) and not callable(shim.get(streams[-1], "pipe")):
+        waiting += 1  # what it yields goes into a stream of its own
     made: list[Any] = []
 
     def done(error: Any = None, *_: Any) -> None:
@@ -175,11 +177,13 @@ def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> 
     for index, value in enumerate(streams):
         stream = _as_stream(value, previous)
         if is_object(stream) and not callable(shim.get(stream, "on")):
-            waiting -= len(streams) - index - 1
+            waiting -= len(streams) - index
             _settle(stream, done)
             return stream
         made.append(stream)
         last, first = index == len(streams) - 1, index == 0
+        if last and not first and callable(value) and stream is not value:
+            return _pumped(stream, made, done)
         wanted = make(readable=not last, writable=not first)
         end_of_stream(stream, wanted, done)
         if previous is not None and not callable(value):
@@ -189,6 +193,20 @@ def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> 
                 call_method(previous, "pipe", stream)
         previous = stream
     return previous
+
+
+def _pumped(stream: Any, made: list[Any], done: Callable[..., Any]) -> Any:
+    """What the last function of a pipeline yields, as a stream that can be read."""
+    from napi.js.host import load
+
+    target = shim.construct(
+        shim.get(load("stream"), "PassThrough"), make(objectMode=True)
+    )
+    made.append(target)
+    end_of_stream(stream, make(writable=False), done)
+    end_of_stream(target, make(readable=False), done)
+    call_method(stream, "pipe", target)
+    return target
 
 
 def _settle(promise: Any, done: Callable[..., Any]) -> None:
