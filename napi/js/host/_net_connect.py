@@ -19,7 +19,7 @@ from napi.js.host._stream_base import call_method, common_of, emit
 from napi.runtime.poller import WRITE, Watch
 
 if TYPE_CHECKING:
-    from napi.js.host._net_socket import Link
+    from napi.js.host._net_link import Link
 
 __all__ = ["connect", "normalized"]
 
@@ -63,7 +63,7 @@ def connect(this: Any, arguments: tuple[Any, ...]) -> Any:
     Returns:
         The Socket.
     """
-    from napi.js.host._net_socket import link_of
+    from napi.js.host._net_link import link_of
 
     if len(arguments) == 1 and isinstance(arguments[0], list):
         arguments = tuple(arguments[0])  # of net.connect

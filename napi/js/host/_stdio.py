@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import sys
 from typing import Any
@@ -15,6 +14,7 @@ from napi.js.host._stream_base import call_method
 from napi.js.host._stream_readable import readable_class
 from napi.js.host._stream_readable import state_of as readable_state
 from napi.js.host._stream_writable import writable_class
+from napi.js.host._terminal import add_terminal
 from napi.runtime.builtin import hidden
 
 __all__ = ["make_stderr", "make_stdin", "make_stdout", "write"]
@@ -88,25 +88,12 @@ def _add_terminal(made: Any) -> None:
     shim.set(made, "columns", size.columns)
     shim.set(made, "rows", size.lines)
 
-    def depth(env: Any = None) -> int:
-        if os.environ.get("NO_COLOR"):
-            return 1
-        colors = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-        return 24 if colors else 8 if "256" in os.environ.get("TERM", "") else 4
-
-    def has_colors(count: Any = None, env: Any = None) -> bool:
-        wanted = count if isinstance(count, int) else 16
-        return bool(wanted <= 2 ** depth())
+    add_terminal(made)
 
     def window() -> Any:
         return shim.Array([size.columns, size.lines])
 
-    for name, act in (
-        ("getColorDepth", depth),
-        ("hasColors", has_colors),
-        ("getWindowSize", window),
-    ):
-        hidden(made, name, function(act, name))
+    hidden(made, "getWindowSize", function(window, "getWindowSize"))
 
 
 def make_stdout() -> Any:

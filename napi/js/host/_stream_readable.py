@@ -164,11 +164,8 @@ def _announce_readable(this: Any, state: State) -> None:
 
     def act() -> None:
         common = common_of(this)
-        if (
-            not common.destroyed
-            and not common.errored
-            and (state.length or state.ended)
-        ):
+        gone = common.destroyed or common.errored
+        if not gone and (state.length or state.ended):
             emit(this, "readable")
             state.emitted_readable = False
         state.wants_readable = (

@@ -9,6 +9,7 @@ from napi._native import shim
 from napi.js.host._kit import exports_of, is_object, klass, make
 from napi.js.host._reader import Reader
 from napi.js.host._stream_base import call_method
+from napi.js.host._terminal import add_terminal
 from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
@@ -132,7 +133,9 @@ def _output_class() -> Any:
         shim.set(this, "columns", size[0])
         shim.set(this, "rows", size[1])
 
-    return klass("WriteStream", init, _Output, parent=writable_class(), call=True)
+    made = klass("WriteStream", init, _Output, parent=writable_class(), call=True)
+    add_terminal(shim.get(made, "prototype"))
+    return made
 
 
 def exports() -> Any:

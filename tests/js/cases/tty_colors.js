@@ -1,0 +1,3 @@
+const {WriteStream}=require('tty'); const d=e=>WriteStream.prototype.getColorDepth(e);
+for (const e of [{},{TERM:'xterm'},{TERM:'xterm-256color'},{TERM:'dumb'},{COLORTERM:'truecolor'},{COLORTERM:'x'},{FORCE_COLOR:'3'},{FORCE_COLOR:'0'},{NO_COLOR:'1',TERM:'xterm'},{TMUX:'1'},{CI:'1'},{CI:'1',TRAVIS:'1'},{CI:'1',GITHUB_ACTIONS:'1'},{TERM_PROGRAM:'iTerm.app'},{TERM_PROGRAM:'iTerm.app',TERM_PROGRAM_VERSION:'3.1'},{TERM_PROGRAM:'Apple_Terminal'},{TERM:'xterm-kitty'},{TERM:'rxvt'},{TERM:'mosh'},{TERM:'konsole'},{TERM:'vt100'},{TERM:'foo'}]) console.log(JSON.stringify(e),d(e),WriteStream.prototype.hasColors(e),WriteStream.prototype.hasColors(256,e));
+try{WriteStream.prototype.hasColors(1)}catch(e){console.log(e.code)}
