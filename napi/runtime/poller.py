@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from weakref import WeakMethod
 
 from napi._native import shim
 
@@ -26,12 +27,22 @@ READ = selectors.EVENT_READ
 WRITE = selectors.EVENT_WRITE
 
 
-class _Thread(threading.local):
-    """The selector of one thread, made when it is first needed."""
+class _Selecting:
+    """The selector of a thread, closed with it: selectors are part of a cycle."""
 
     def __init__(self) -> None:
-        self.process = 0
-        self.selector: selectors.BaseSelector | None = None
+        self.process = os.getpid()
+        self.selector = selectors.DefaultSelector()
+
+    def __del__(self) -> None:
+        self.selector.close()
+
+
+class _Thread(threading.local):
+    """What one thread waits with, made when it is first needed."""
+
+    def __init__(self) -> None:
+        self.selecting: _Selecting | None = None
         self.mailbox: Mailbox | None = None
 
 
@@ -39,13 +50,13 @@ _thread = _Thread()
 
 
 def _selector() -> selectors.BaseSelector:
-    if _thread.selector is None or _thread.process != os.getpid():
+    found = _thread.selecting
+    if found is None or found.process != os.getpid():
         # Of a fork: the parent's selector is not ours to change.
-        made = selectors.DefaultSelector()
-        _thread.selector, _thread.process = made, os.getpid()
+        found = _thread.selecting = _Selecting()
         _thread.mailbox = None
-        shim.set_poller(made.fileno(), _dispatch)
-    return _thread.selector
+        shim.set_poller(found.selector.fileno(), _dispatch)
+    return found.selector
 
 
 def _announce() -> None:
@@ -57,10 +68,9 @@ def _announce() -> None:
 
 
 def _dispatch() -> None:
-    selector = _thread.selector
-    if selector is None:
+    if _thread.selecting is None:
         return
-    for key, mask in selector.select(0):
+    for key, mask in _thread.selecting.selector.select(0):
         watch: Watch = key.data
         if watch.mask & mask:
             shim.run_macrotask(partial(watch.run, mask))
@@ -122,9 +132,20 @@ class Mailbox:
         self._write.setblocking(False)
         self._letters: deque[Callable[[], Any]] = deque()
         self._waiting = 0
-        self._watch = Watch(self._read.fileno(), self._open)
+        open_ = WeakMethod(self._open)  # its thread alone keeps a mailbox
+
+        def ready(mask: int) -> None:
+            act = open_()
+            if act is not None:
+                act(mask)
+
+        self._watch = Watch(self._read.fileno(), ready)
         self._watch.refer(False)
         self._watch.change(READ)
+
+    def __del__(self) -> None:
+        self._read.close()
+        self._write.close()
 
     def send(self, letter: Callable[[], Any]) -> None:
         """Has something called in a turn of the mailbox's thread.
