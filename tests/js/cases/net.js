@@ -14,7 +14,7 @@ await new Promise(r=>s.close(r)); s.close(e=>console.log(e.code,e.message));
 const k=new net.Socket();console.log(k.readyState,k.connecting,k.pending,k.address(),k.remoteAddress,k.bytesWritten,k.timeout,k.bufferSize);
 k.destroy(); k.on('close',h=>console.log('close',h)); await wait(5); console.log(k.destroyed,k.readyState);
 // big data with backpressure both ways, path
-const p='/tmp/napi-net-'+process.pid; let got=0; const big=Buffer.alloc(3e6,'x');
+const p=require('os').tmpdir()+'/napi-net-'+process.pid; let got=0; const big=Buffer.alloc(3e6,'x');
 const u=net.createServer({allowHalfOpen:true},c=>{c.on('data',d=>got+=d.length);c.on('end',()=>{console.log('got',got); c.end(big)})}).listen(p); await once(u,'listening'); console.log(u.address()===p);
 const c=net.connect(p); let back=0; c.on('data',d=>back+=d.length); const full=c.write(big); console.log('full',full, c.writableLength>0); c.on('drain',()=>console.log('drain')); c.end(big,()=>console.log('finished'));
 await once(c,'close'); console.log('back',back,c.bytesRead,c.bytesWritten); u.close(); await once(u,'close'); console.log(require('fs').existsSync(p));
