@@ -57,8 +57,11 @@ def suppress(error: Any, earlier: Any) -> Any:
 
 def _stack(this: Any, name: str, is_async: bool, *, closed: bool = False) -> Any:
     slot = "__asynchronous__" if is_async else "__resources__"
+    cls = AsyncDisposableStack if is_async else DisposableStack
     kind = "AsyncDisposableStack" if is_async else "DisposableStack"
     try:
+        if not isinstance(this, cls):
+            raise AttributeError(slot)
         found = getattr(this, slot)
     except AttributeError:
         raise TypeError(

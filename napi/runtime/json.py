@@ -14,6 +14,7 @@ from napi.runtime.builtin import builtin, hidden, statics, tag
 from napi.runtime.coerce import is_callable, is_object, length_of, to_integer
 from napi.runtime.descriptor import define
 from napi.runtime.error import SyntaxError, TypeError
+from napi.runtime.json_source import Leaf, sources
 from napi.runtime.object import is_array
 from napi.runtime.utf16 import join, split
 
@@ -240,7 +241,10 @@ def _no_constant(text: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> Any:
     made = shim.Object()
     for key, value in pairs:
-        shim.set(made, key, _adopt(value))
+        if key == "__proto__":  # a property like any other
+            define(made, key, {"value": _adopt(value), **_OPEN})
+        else:
+            shim.set(made, key, _adopt(value))
     return made
 
 
@@ -263,21 +267,35 @@ def _decoder() -> _json.JSONDecoder:
     )
 
 
-def _revive(holder: Any, key: str, reviver: Any) -> Any:
+def _inner(found: Any, value: Any) -> dict[str, Any]:
+    """The texts of what is in an object or array, unless it is another one now."""
+    if type(found) is list and is_array(value):
+        return {str(index): one for index, one in enumerate(found)}
+    return found if type(found) is dict and not is_array(value) else {}
+
+
+def _revive(holder: Any, key: str, reviver: Any, found: Any) -> Any:
     """InternalizeJSONProperty (25.5.1.1)."""
     value = shim.get(holder, key)
-    if is_object(value):
+    context = shim.Object()
+    if not is_object(value):
+        if isinstance(found, Leaf) and found.is_still(value):
+            shim.set(context, "source", found.source)
+    else:
         if is_array(value):
             names: Any = (str(index) for index in range(length_of(value)))
         else:
             names = shim.keys(value)
+        known = _inner(found, value)
         for name in names:
-            new = _revive(value, name, reviver)
+            new = _revive(value, name, reviver, known.get(name))
             if new is None:
                 shim.delete(value, name)
             else:
                 define(value, name, {"value": new, **_OPEN})
-    return shim.call(reviver, holder, key, value)
+    # A function of Python takes a key and a value.
+    more = (context,) if isinstance(reviver, shim.Function) else ()
+    return shim.call(reviver, holder, key, value, *more)
 
 
 _OPEN = {"writable": True, "enumerable": True, "configurable": True}
@@ -288,7 +306,8 @@ def parse(text: Any = None, reviver: Any = None) -> Any:
 
     Args:
         text: The JSON text; anything else is converted to a string first.
-        reviver: A function of key and value that may replace each value.
+        reviver: A function of key, value and an object with the value's ``source``;
+            it may replace each value.
 
     Raises:
         napi.SyntaxError: The text is not JSON.
@@ -304,7 +323,7 @@ def parse(text: Any = None, reviver: Any = None) -> Any:
         return value
     holder = shim.Object()
     shim.set(holder, "", value)
-    return _revive(holder, "", reviver)
+    return _revive(holder, "", reviver, sources(source, _integer, _number))
 
 
 class _JSON:

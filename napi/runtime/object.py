@@ -47,16 +47,21 @@ def _define_all(target: Any, properties: Any) -> Any:
     return target
 
 
+_MISSING = object()
+
+
 def _entries(target: Any) -> Any:
     target = _to_object(target)
-    if type(target) in (dict, shim.Object):
+    is_plain = type(target) is shim.Object
+    if type(target) is dict:
         return [(key, shim.get(target, key)) for key in shim.keys(target)]
     found = []
-    for key in shim.own_keys(target):
-        if isinstance(key, str):
-            about = own(target, key)
-            if about is not None and about["enumerable"]:
-                found.append((key, shim.get(target, key)))
+    for key in shim.own_keys(target, False):
+        about = own(target, key)
+        if about is not None and about["enumerable"]:
+            value = about["value"] if is_plain and "value" in about else _MISSING
+            value = shim.get(target, key) if value is _MISSING else value
+            found.append((key, value))
     return found
 
 
