@@ -41,7 +41,7 @@ def _string(text: str, begin: int, strict: bool = True) -> tuple[Leaf, int]:
 
 
 @functools.cache
-def _decoder(parse_int: Any, parse_float: Any) -> json.JSONDecoder:
+def _decoder(parse_int: Any, parse_float: Any) -> Any:
     made: Any = json.JSONDecoder(
         object_pairs_hook=dict,
         parse_int=lambda text: Leaf(parse_int(text), text),

@@ -119,7 +119,23 @@ settle(struct shim_state *state, struct js_promise *promise, int outcome,
     return failed;
 }
 
-/* self is (promise, is_rejection): what a thenable is given */
+static int resolve_now(struct shim_state *state, PyObject *promise,
+                       PyObject *value);
+static int reject_now(struct shim_state *state, PyObject *promise,
+                      PyObject *reason);
+
+/* Whether this is the first use of a pair: the list is empty until then. */
+static int /* 1, 0 or -1 */
+take_turn(PyObject *used)
+{
+    if (PyList_GET_SIZE(used) > 0) {
+        return 0;
+    }
+    return PyList_Append(used, Py_True) < 0 ? -1 : 1;
+}
+
+/* self is (promise, is_rejection, used): what a thenable is given. The promise
+ * is resolved already; the first call of the pair says what with. */
 static PyObject *
 settle_from_thenable(PyObject *self, PyObject *args)
 {
@@ -127,19 +143,22 @@ settle_from_thenable(PyObject *self, PyObject *args)
     PyObject *value =
         PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : UNDEFINED;
     struct shim_state *state = state_of_object(promise);
-    int failed = PyTuple_GET_ITEM(self, 1) == Py_True
-                     ? promise_reject(state, promise, value)
-                     : promise_resolve(state, promise, value);
-    return failed < 0 ? NULL : Py_NewRef(Py_None);
+    int status = take_turn(PyTuple_GET_ITEM(self, 2));
+    if (status > 0) {
+        status = PyTuple_GET_ITEM(self, 1) == Py_True
+                     ? reject_now(state, promise, value)
+                     : resolve_now(state, promise, value);
+    }
+    return status < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyMethodDef settle_def = {"settle", settle_from_thenable, METH_VARARGS,
                                  NULL};
 
 static PyObject * /* new callable */
-make_settler(PyObject *promise, PyObject *is_rejection)
+make_settler(PyObject *promise, PyObject *is_rejection, PyObject *used)
 {
-    PyObject *self = PyTuple_Pack(2, promise, is_rejection);
+    PyObject *self = PyTuple_Pack(3, promise, is_rejection, used);
     PyObject *settler = self ? PyCFunction_New(&settle_def, self) : NULL;
     Py_XDECREF(self);
     return settler;
@@ -154,9 +173,23 @@ reject_with_raised(struct shim_state *state, PyObject *promise)
     PyObject *raised = PyErr_GetRaisedException();
     PyObject *reason = error_value(state, raised);
     Py_DECREF(raised);
-    int failed = promise_reject(state, promise, reason);
+    int failed = reject_now(state, promise, reason);
     Py_DECREF(reason);
     return failed;
+}
+
+/* What then() raises counts unless it has settled the promise. */
+static int
+fail_thenable(struct shim_state *state, PyObject *promise, PyObject *used)
+{
+    if (PyList_GET_SIZE(used) == 0) {
+        return reject_with_raised(state, promise);
+    }
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return 0;
 }
 
 /* self is (promise, thenable, then): then.call(thenable, resolve, reject) */
@@ -166,21 +199,23 @@ run_thenable(PyObject *job, PyObject *ignored)
     (void)ignored;
     PyObject *promise = PyTuple_GET_ITEM(job, 0);
     struct shim_state *state = state_of_object(promise);
-    PyObject *argv[2] = {make_settler(promise, Py_False),
-                         make_settler(promise, Py_True)};
+    PyObject *used = PyList_New(0);
+    if (used == NULL) {
+        return NULL;
+    }
+    PyObject *argv[2] = {make_settler(promise, Py_False, used),
+                         make_settler(promise, Py_True, used)};
     PyObject *result = NULL;
     if (argv[0] != NULL && argv[1] != NULL) {
-        SELF(promise)->resolved = false;
         result = function_call(state, PyTuple_GET_ITEM(job, 2),
                                PyTuple_GET_ITEM(job, 1), argv, 2);
     }
     Py_XDECREF(argv[0]);
     Py_XDECREF(argv[1]);
-    if (result == NULL && reject_with_raised(state, promise) < 0) {
-        return NULL;
-    }
+    int failed = result == NULL ? fail_thenable(state, promise, used) : 0;
+    Py_DECREF(used);
     Py_XDECREF(result);
-    Py_RETURN_NONE;
+    return failed < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyMethodDef thenable_def = {"promise thenable", run_thenable,
@@ -209,21 +244,25 @@ find_then(struct shim_state *state, PyObject *value, PyObject **then)
 int
 promise_resolve(struct shim_state *state, PyObject *promise, PyObject *value)
 {
-    struct js_promise *self = SELF(promise);
-    if (self->resolved) {
+    if (SELF(promise)->resolved) {
         return 0;
     }
-    self->resolved = true;
+    SELF(promise)->resolved = true;
+    return resolve_now(state, promise, value);
+}
+
+static int
+resolve_now(struct shim_state *state, PyObject *promise, PyObject *value)
+{
+    struct js_promise *self = SELF(promise);
     if (value == promise) {
         error_raise(state, "TypeError", NULL,
                     "Chaining cycle detected for promise #<Promise>");
-        self->resolved = false;
         return reject_with_raised(state, promise);
     }
     PyObject *then = NULL;
     int thenable = find_then(state, value, &then);
     if (thenable < 0) {
-        self->resolved = false;
         return reject_with_raised(state, promise);
     }
     if (thenable == 0) {
@@ -272,10 +311,13 @@ find_place(void)
 int
 promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
 {
+    return SELF(promise)->resolved ? 0 : reject_now(state, promise, reason);
+}
+
+static int
+reject_now(struct shim_state *state, PyObject *promise, PyObject *reason)
+{
     struct js_promise *self = SELF(promise);
-    if (self->resolved) {
-        return 0;
-    }
     if (!self->handled) {
         self->place = find_place();
         state->has_rejections = true;
