@@ -8,6 +8,7 @@ that the constructor calls.
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 from napi.js import build as b
@@ -18,6 +19,7 @@ from napi.js.scope import Binding
 __all__ = ["Classes"]
 
 Expr = ast.expr
+_STATIC = re.compile(r"static(?:\s|/\*.*?\*/|//[^\n]*\n)*", re.S)
 
 
 class Classes(Emitter):
@@ -120,6 +122,9 @@ class Classes(Emitter):
         value, kind = one.value, one.kind
         value._is_method = True
         value._start = one._start
+        if one.static:  # the word is no part of the method's text
+            head = _STATIC.match(self.text, one._start)
+            value._start = head.end() if head is not None else one._start
         home = b.load(one, made if one.static else prototype)
         if one.key.type == "PrivateIdentifier":
             text = "#" + one.key.name

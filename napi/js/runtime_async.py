@@ -299,8 +299,9 @@ def delegate_async(value: Any) -> Generator[Any, Any, Any]:
         if not left and shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")
         left = False
+        yielded = Yielded(shim.get(result, "value"))
         try:
-            received = yield Yielded(shim.get(result, "value"))
+            received = yield yielded
         except Return as end:
             method = _method_of(steps.iterator, "return")
             if method is None:

@@ -245,8 +245,9 @@ def delegate(value: Any) -> Generator[Any, Any, Any]:
         if not left and shim.js_truth(shim.get(result, "done")):
             return shim.get(result, "value")
         left = False
+        item = shim.get(result, "value")
         try:
-            received = yield shim.get(result, "value")
+            received = yield item
         except Return as end:
             method = shim.get(iterator, "return")
             if method is None or method is shim.null:
