@@ -400,8 +400,12 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
             end = one._end if has_defaults else -1
             for name in names_of(one):
                 function.body.declare(name.name, "param", end)
+        before = len(self.functions) + len(self.evals)
         for one in node.params:
             self.write(one)
+        if is_block and len(self.functions) + len(self.evals) > before:
+            # What closures of the parameters see is not what the body declares.
+            self.scope = function.body = Scope(self.scope, function, False)
         if is_block:
             self.hoist_vars(body.body)
             self.hoist(body.body, True)

@@ -93,19 +93,24 @@ class EvalAnalysis:
             (scope, node) for scope, node in self.evals if scope.find("eval") is None
         ]
         for scope, _ in evals:
-            self.open_variables(scope.function)
+            self.open_variables(scope)
             if not is_own(scope, scope.find("arguments")):
                 implicit_arguments(scope)
         for scope, node in evals:
             self.show_eval(scope, node)
 
-    def open_variables(self, function: Function) -> None:
+    def open_variables(self, scope: Scope) -> None:
         """Gives a function a place for what its evals declare."""
+        function = scope.function
         is_global = function.parent is None and self.kind != "eval"
-        if function.strict or is_global or function.body.dynamic is not None:
+        if function.strict or is_global:
             return
-        function.body.dynamic = function.body.declare("@vars", "hidden")
-        self.has_dynamic = True
+        home: Scope | None = scope
+        while home is not None and home not in (function.body, function.parameters):
+            home = home.parent
+        if home is not None and home.dynamic is None:
+            home.dynamic = home.declare("@vars", "hidden")
+            self.has_dynamic = True
 
     def show_eval(self, scope: Scope, node: Any) -> None:
         home = scope.function
@@ -137,7 +142,7 @@ class EvalAnalysis:
 def _mark_of(binding: Any, scope: Scope, home: Function, in_head: bool) -> str:
     if binding.place == "outer":
         return _NEAR
-    if scope is home.body and in_head:
+    if scope is home.parameters and in_head:
         # The variables of the body are others than those of the parameters.
         is_arguments = binding.name == "arguments" and not home.is_arrow
         return _CONFLICT if is_arguments or binding.kind == "param" else ""

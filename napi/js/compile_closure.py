@@ -200,6 +200,8 @@ class Functions(Emitter):
         self.take_parameters(node, function)
         if flags & FLAGS["primed"]:
             self.out.append(b.expression(at, b.yields(at, b.none(at))))
+        if function.body is not function.parameters:
+            self.copy_parameters(at, function)
         self.hoisted(function.body)
         for one in function.body.names.values():
             self.reset(one, at) if one.kind in ("let", "const", "class") else None
@@ -240,7 +242,7 @@ class Functions(Emitter):
                 break
             target = one.left if kind == "AssignmentPattern" else one
             if target.type == "Identifier" and not is_late:
-                name = function.body.names[target.name].python
+                name = function.parameters.names[target.name].python
                 if name in seen:  # sloppy: the last one counts
                     names[names.index(name)] = f"@p{index}"
                 seen.add(name)
@@ -279,7 +281,7 @@ class Functions(Emitter):
     def default_parameter(self, one: Any, index: int, function: Function) -> None:
         target = one.left
         if target.type == "Identifier":
-            name = function.body.names[target.name].python
+            name = function.parameters.names[target.name].python
             outer, self.out = self.out, []
             value = self.default(one)
             inner, self.out = self.out, outer
@@ -290,7 +292,7 @@ class Functions(Emitter):
         self.out += self.declare(one, b.load(one, f"@p{index}"))
 
     def take_arguments(self, node: Any, function: Function) -> None:
-        binding = function.body.names["arguments"]
+        binding = function.parameters.names["arguments"]
         given = b.load(node, "@arguments")
         callee = b.none(node) if function.strict else b.load(node, "@f")
         made = b.call(node, "@make_arguments", given, callee)
@@ -306,11 +308,21 @@ class Functions(Emitter):
             value = b.call(one, "@nth", b.load(one, "@arguments"), b.const(one, index))
             self.out += self.declare(one, value)
 
+    def copy_parameters(self, at: Any, function: Function) -> None:
+        """A var of the body that has a parameter's name begins with its value."""
+        for name, one in function.body.names.items():
+            known = function.parameters.names.get(name)
+            if one.kind == "var" and known is not None:
+                value = self.read(at, known, name)
+                self.out.append(b.assign(at, one.python, value))
+
     def variables(self, at: Any, function: Function) -> None:
         """All var variables begin as undefined."""
-        place = function.body.dynamic
-        if place is not None:
-            self.set_environment(at, place, b.call(at, "@new_variables"))
+        for place in dict.fromkeys(
+            (function.parameters.dynamic, function.body.dynamic)
+        ):
+            if place is not None:
+                self.set_environment(at, place, b.call(at, "@new_variables"))
         names = [
             one.python
             for one in function.body.names.values()
@@ -362,7 +374,7 @@ class _Parameter:
 
 def _is_late(node: Any, function: Function) -> bool:
     """Whether a default value names a parameter that has none yet."""
-    names = function.body.names.values()
+    names = function.parameters.names.values()
     return any(one.early and one.kind == "param" for one in names)
 
 
