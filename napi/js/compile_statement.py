@@ -189,6 +189,9 @@ class Statements(Emitter):
         if node.finalizer is not None:
             completion, self.completion = self.completion, None
             final = self.nested(node.finalizer) or [b.nothing(node)]
+            if self.function.is_generator or self.function.is_async:
+                # Python ends what nobody will resume; JavaScript forgets it.
+                final = [b.branch(node, b.call(node, "@goes_on"), final)]
             self.completion = completion
         self.tries -= 1
         self.out.append(

@@ -7,6 +7,7 @@ left early.
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
@@ -20,6 +21,7 @@ __all__ = [
     "advance",
     "close",
     "closing",
+    "goes_on",
     "is_done",
     "is_open",
     "item_of",
@@ -147,9 +149,16 @@ def _refuse(value: Any, depth: int = 3, what: str = "iterable") -> NoReturn:
     raise TypeError(f"{shown} is not {what}")
 
 
+def goes_on() -> bool:
+    """Whether the generator is left by the program, not by Python's collector."""
+    return sys.exc_info()[0] is not GeneratorExit
+
+
 def close(iterator: Any) -> None:
     """Tells an iterator that the loop was left (ECMA-262 7.4.11)."""
     if type(iterator) is types.GeneratorType:
+        if not goes_on():
+            return
         if "@def" in iterator.gi_code.co_name:
             _end_generator(iterator)
     elif type(iterator) is Steps and not iterator.done:
@@ -180,7 +189,10 @@ def _end_generator(source: Any) -> None:
 def quit_iterator(iterator: Any) -> None:
     """The same after an exception: that one goes on, whatever the iterator says."""
     try:
-        close(iterator)
+        if goes_on():
+            close(iterator)
+        elif type(iterator) is Steps:
+            iterator.done = True
     except Exception:
         if type(iterator) is Steps:
             iterator.done = True
@@ -298,7 +310,7 @@ def item_of(steps: AsyncSteps, result: Any) -> Any:
 
 def is_open(steps: AsyncSteps) -> bool:
     """Whether the loop was left before the end."""
-    return not steps.done
+    return not steps.done and goes_on()
 
 
 def closing(steps: AsyncSteps) -> Generator[Any, Any, None]:

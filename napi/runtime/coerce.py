@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 MAX_SAFE = 2**53 - 1
+_MOST = 2**26  # what an array can hold here
 _OBJECTS = frozenset(("object", "function", "external"))
 
 
@@ -196,12 +197,16 @@ def list_from(source: Any) -> list[Any]:
 
     Raises:
         napi.TypeError: It is no object.
+        napi.RangeError: It is longer than an array can be.
     """
     if isinstance(source, (list, tuple)):
         return list(source)
     if not is_object(source):
         raise TypeError("CreateListFromArrayLike called on non-object")
-    return [shim.get(source, str(index)) for index in range(length_of(source))]
+    count = length_of(source)
+    if count > _MOST:
+        raise RangeError("Invalid array length")
+    return [shim.get(source, str(index)) for index in range(count)]
 
 
 def same_value(a: Any, b: Any) -> bool:

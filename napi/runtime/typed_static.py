@@ -156,7 +156,11 @@ def _from_object(cls: Any, source: Any) -> Any:
             raise TypeError(f"{show(method)} is not a function")
         values = _collect(source, method)
     else:
-        values = [shim.get(source, str(index)) for index in range(length_of(source))]
+        count = length_of(source)
+        made = cls(count)  # or a RangeError, before anything is read
+        for index in range(count):
+            shim.put(made, str(index), shim.get(source, str(index)))
+        return made
     made = cls(len(values))
     for index, value in enumerate(values):
         shim.put(made, str(index), value)

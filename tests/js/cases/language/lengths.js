@@ -1,0 +1,2 @@
+// Array-like objects that are too long are refused before they are read.
+for (const f of [() => new BigInt64Array({ length: 2 ** 53 - 1 }), () => new Uint8Array({ length: 2 ** 53 }), () => Math.max.apply(null, { length: 2 ** 53 }), () => new Uint8Array({ length: 2, 0: 5, 1: '7' }), () => Math.max.apply(null, { length: 2, 0: 5, 1: 7 }), () => new Float32Array({}), () => Reflect.construct(Array, { length: 2 ** 40 })]) try { console.log(f()) } catch (e) { console.log(e.name, e.constructor === RangeError) }
