@@ -23,7 +23,8 @@ from napi.runtime.builtin import accessor, hidden
 
 __all__ = ["module_class", "new_require", "require_from", "run_main"]
 
-_MAIN = [None]  # process.mainModule, which require.main is
+_CLASS = "module_commonjs.Module"
+_MAIN = "module_commonjs.main"  # process.mainModule, which require.main is
 
 
 def _failure(error: ResolveError) -> Any:
@@ -151,7 +152,7 @@ def new_require(module: Any) -> Any:
     resolver = function(resolve, "resolve")
     shim.set(resolver, "paths", function(paths, "paths"))
     shim.set(made, "resolve", resolver)
-    shim.set(made, "main", _MAIN[0])
+    shim.set(made, "main", shim.slots().get(_MAIN))
     shim.set(made, "extensions", shim.get(module_class(), "_extensions"))
     shim.set(made, "cache", shim.get(module_class(), "_cache"))
     return made
@@ -217,7 +218,7 @@ def _load(request: Any, parent: Any = None, is_main: Any = None) -> Any:
         return host.load(filename)
     module = shim.construct(module_type, filename, parent)
     if is_main is True:
-        _MAIN[0] = module
+        shim.slots()[_MAIN] = module
         shim.set(shim.get(shim.get_global(), "process"), "mainModule", module)
         shim.set(module, "id", ".")
     shim.set(cache, filename, module)
@@ -282,18 +283,14 @@ def _load_addon(module: Any, filename: Any) -> None:
 
 # === the class ===
 
-_made: list[Any] = [None, None]
-
 
 def module_class() -> Any:
     """The class Module of this realm, which is the module ``module``, too."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        _made[:] = [realm, None]
-        _MAIN[0] = None
-        _made[1] = klass("Module", _init, _Members, call=True, length=2)
-        _fill(_made[1])
-    return _made[1]
+    slots = shim.slots()
+    if _CLASS not in slots:
+        slots[_CLASS] = klass("Module", _init, _Members, call=True, length=2)
+        _fill(slots[_CLASS])
+    return slots[_CLASS]
 
 
 def _fill(made: Any) -> None:

@@ -25,6 +25,7 @@ from napi.js.module_names import exported_names
 from napi.js.record import Module, Record, Synthetic
 from napi.resolve import Resolved, ResolveError
 from napi.runtime.error import SyntaxError
+from napi.runtime.realm import kept
 
 __all__ = [
     "import_from",
@@ -37,16 +38,11 @@ __all__ = [
 _MARK = re.compile(
     r"^\s*(?:import\b(?!\s*\()|export\b)|\bimport\.meta\b|\bawait\b", re.M
 )
-_records: dict[str, Module] = {}
-_realm: list[Any] = [None]
 
 
 def _known() -> dict[str, Module]:
-    realm = shim.get_global()
-    if _realm[0] is not realm:
-        _realm[0] = realm
-        _records.clear()
-    return _records
+    found: dict[str, Module] = kept("module_esm.records", dict)
+    return found
 
 
 def _compiles(source: str, filename: str, kind: str) -> bool:

@@ -199,15 +199,15 @@ __all__ = [
     "to_numeric",
 ]
 
-_space: dict[str, Any] = {}
-
 
 def namespace() -> dict[str, Any]:
-    """The global names of compiled code; to be copied."""
-    if not _space:
-        _space.update(_make())
+    """The global names of compiled code in this realm; to be copied."""
+    slots = shim.slots()
+    found: dict[str, Any] | None = slots.get("runtime")
+    if found is None:
+        found = slots["runtime"] = _make()
         remember_arrays()
-    return _space
+    return found
 
 
 def _make() -> dict[str, Any]:
@@ -296,7 +296,7 @@ def _make() -> dict[str, Any]:
         "key": property_key,
         "key_of": property_key_of,
         "keys": keys,
-        "lexical": lexical,
+        "lexical": lexical(),
         "make_arguments": make_arguments,
         "method": define_method,
         "name": name_of_key,

@@ -6,6 +6,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime.error import ReferenceError, SyntaxError, TypeError
+from napi.runtime.realm import kept
 
 __all__ = [
     "begin_lexical",
@@ -17,8 +18,14 @@ __all__ = [
     "typeof_global",
 ]
 
-lexical: dict[str, list[Any]] = {}
-"""What scripts have declared with let, const and class: a list of one value each."""
+
+def lexical() -> dict[str, list[Any]]:
+    """What scripts have declared with let, const and class: a list of one value each.
+
+    Each realm has its own.
+    """
+    found: dict[str, list[Any]] = kept("lexical", dict)
+    return found
 
 
 def declare_globals(
@@ -42,16 +49,16 @@ def declare_globals(
     world = shim.get_global()
     for name in names:
         found = shim.own_property(world, name)
-        if name in lexical or (found is not None and not found["configurable"]):
+        if name in lexical() or (found is not None and not found["configurable"]):
             raise SyntaxError(f"Identifier '{name}' has already been declared")
     for name in (*variables, *functions):
-        if name in lexical:
+        if name in lexical():
             raise SyntaxError(f"Identifier '{name}' has already been declared")
     for name in (*variables, *functions):
         if not _is_possible(world, name, name in functions):
             raise TypeError(f"Cannot redefine property: {name}")
     for name in names:
-        lexical[name] = []
+        lexical()[name] = []
     for name in variables:
         if not shim.has_own(world, name):
             shim.define(
@@ -97,13 +104,13 @@ class Constant(list[Any]):
 
 def begin_lexical(name: str, value: Any, is_constant: bool = False) -> Any:
     """Gives a let, const or class its first value."""
-    lexical[name] = Constant((value,)) if is_constant else [value]
+    lexical()[name] = Constant((value,)) if is_constant else [value]
     return value
 
 
 def set_global(name: str, value: Any, strict: bool) -> Any:
     """Assigns to a global name."""
-    cell = lexical.get(name)
+    cell = lexical().get(name)
     if cell is not None:
         if not cell:
             raise ReferenceError(f"Cannot access '{name}' before initialization")
@@ -123,7 +130,7 @@ def set_global(name: str, value: Any, strict: bool) -> Any:
 
 def typeof_global(name: str) -> str:
     """``typeof name``: a name that means nothing is undefined."""
-    cell = lexical.get(name)
+    cell = lexical().get(name)
     if cell is not None:
         if not cell:
             raise ReferenceError(f"Cannot access '{name}' before initialization")
@@ -133,7 +140,7 @@ def typeof_global(name: str) -> str:
 
 def delete_global(name: str) -> bool:
     """``delete name`` of sloppy code."""
-    if name in lexical:
+    if name in lexical():
         return False
     world = shim.get_global()
     return not shim.has(world, name) or bool(shim.delete(world, name))

@@ -23,6 +23,7 @@ from napi.runtime.process_info import (
     version_text,
     versions,
 )
+from napi.runtime.realm import kept
 
 __all__ = ["Exit", "Host", "host", "make_process"]
 
@@ -235,7 +236,7 @@ class _Members:
 
     @staticmethod
     def hasUncaughtExceptionCaptureCallback() -> bool:
-        return _capture[0] is not None
+        return capture_callback() is not None
 
     @staticmethod
     def kill(pid: Any, signal: Any = None) -> bool:
@@ -271,18 +272,18 @@ class _Members:
         from napi.js.host._errors import invalid_type, node_error
 
         if fn is shim.null:
-            _capture[0] = None
+            shim.slots()[_CAPTURE] = None
             return
         if not callable(fn):
             raise invalid_type("fn", ["function", "null"], fn)
-        if _capture[0] is not None:
+        if capture_callback() is not None:
             text = (
                 "`process.setupUncaughtExceptionCapture()` was called while a capture "
                 "callback was already active"
             )
             code = "ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET"
             raise node_error("Error", code, text)
-        _capture[0] = fn
+        shim.slots()[_CAPTURE] = fn
 
     @staticmethod
     def umask(mask: Any = None) -> int:
@@ -319,14 +320,12 @@ class _Members:
         raise node_error("Error", "ERR_INVALID_MODULE", text)
 
 
-# The callback of setUncaughtExceptionCaptureCallback, or None.
-_capture: list[Any] = [None]
-_loaded: list[Any] = []  # environments of addons live as long as the process
+_CAPTURE = "process.capture"  # of setUncaughtExceptionCaptureCallback
 
 
 def capture_callback() -> Any:
     """What has been set to take uncaught exceptions; None for nothing."""
-    return _capture[0]
+    return shim.slots().get(_CAPTURE)
 
 
 def _dlopen(module: Any, path: Any) -> None:
@@ -337,18 +336,19 @@ def _dlopen(module: Any, path: Any) -> None:
     if shim.typeof(module) != "object" or module is shim.null:
         raise invalid_type("module", "object", module)
     name = _need_text(path)
+    # Files: loading one again gives it new exports.
+    seen: set[str] = kept("process.addons", set)
     try:
-        found = load(name, fresh=name in _seen)
+        # A Worker's own environment, also where the thread had another before it.
+        found = load(name, fresh=name in seen or shim.is_worker())
     except (LoadError, OSError) as error:
         failure = Error(_load_message(name, error))
         shim.set(failure, "code", "ERR_DLOPEN_FAILED")
         raise failure from error
-    _seen.add(name)
-    _loaded.append(found)
+    seen.add(name)
+    # Environments of addons live as long as the realm.
+    kept("process.environments", list).append(found)
     shim.set(module, "exports", found.__dict__["__exports__"])
-
-
-_seen: set[str] = set()  # files: loading one again gives it new exports
 
 
 def _load_message(path: str, error: Exception) -> str:

@@ -15,6 +15,7 @@ agent_current(struct shim_state *state)
             return agent;
         }
     }
+    agent_free_ended(state);
     struct agent *agent = PyMem_RawCalloc(1, sizeof(*agent));
     PyObject *ticks = PyList_New(0);
     PyObject *microtasks = PyList_New(0);
@@ -34,6 +35,7 @@ agent_current(struct shim_state *state)
         .ticks = {ticks, 0},
         .microtasks = {microtasks, 0},
         .immediates = immediates,
+        .id = ++state->last_agent,
         .next = state->agents,
     };
     loop_init(agent);
@@ -125,7 +127,7 @@ agent_drain(struct agent *agent)
             run_jobs(agent);
         }
         if (agent->sticky == NULL && !agent->in_main &&
-            rejection_waits(agent->state)) {
+            agent_has_rejections(agent)) {
             rejection_tell(agent);
         } else if (agent_has_finalizers(agent)) {
             finalizer_run(agent->queue_head);

@@ -14,6 +14,14 @@ struct key_cache_entry {
     PyObject *key; /* owned interned str */
 };
 
+/* === realm.c ===
+ * A global object, and what is kept beside it. A Worker has its own, all other
+ * threads have the main one. The built-in prototypes are the same in all. */
+struct realm {
+    PyObject *global; /* owned: globalThis, NULL until first needed */
+    PyObject *slots;  /* owned: dict of what Python keeps in each realm, or NULL */
+};
+
 struct shim_state {
     PyObject *module; /* borrowed: the state is part of it */
     PyTypeObject *object_type, *array_type, *property_type, *function_type,
@@ -32,12 +40,11 @@ struct shim_state {
     PyObject *async_hook; /* callable or NULL: napi.async_hooks */
     PyObject *callback_warning; /* callable or NULL: see threadsafe_queue.c */
     PyObject *rejection_tracker; /* callable or NULL, see rejection.c */
-    PyObject *rejections; /* list of promises to tell of; NULL: no tracker */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */
     PyObject *prototypes; /* dict static type -> prototype object */
     PyObject *made_prototypes; /* dict kind -> prototype: napi.runtime's */
     PyObject *modules; /* dict (dev, ino) -> capsule of napi_module */
-    PyObject *global;  /* globalThis, NULL until first needed */
+    struct realm main; /* of every thread that is no Worker */
     PyObject *object_prototype; /* js_object, NULL until first needed */
     PyObject *reports; /* list of str: strict build */
     PyObject *str_prototype, *str_constructor, *str_length, *str_name,
@@ -45,8 +52,14 @@ struct shim_state {
         *str_construct_hook, *str_closed; /* interned */
     /* The owned references end here; see visit_state in module.c. */
     struct agent *agents;
-    napi_env realm; /* of compiled JavaScript; NULL until first needed */
     struct libuv *libuv; /* its functions, see libuv.c; NULL until needed */
+    /* Those of the main realm, or NULL while there are Workers: who asks looks
+     * no further where there is one realm only. */
+    PyObject *global; /* borrowed */
+    napi_env code;    /* of compiled JavaScript */
+    napi_env main_code; /* retained; NULL until first needed */
+    size_t workers;
+    size_t last_agent;
     struct napi_env__ *envs; /* all open envs, newest first */
     struct pool *pool; /* threads for async work, NULL until first needed */
     double last_async_id;
@@ -77,6 +90,15 @@ struct shim_state *state_of_type(PyTypeObject *type);
 struct shim_state *state_of_object(PyObject *object);
 /* new; attribute of napi.runtime, imported at first use; NULL: raised */
 PyObject *state_lookup(struct shim_state *state, const char *name);
+/* borrowed; the object, made by the runtime's factory at first use, see
+ * module.c; NULL: raised */
+PyObject *state_make(struct shim_state *state, PyObject **slot,
+                     const char *factory);
+/* borrowed; the same where there are Workers; NULL: raised */
+PyObject *realm_global(struct shim_state *state);
+/* borrowed; the env that stands for all compiled code; NULL: raised */
+napi_env realm_code(struct shim_state *state);
+int realm_init(PyObject *module, struct shim_state *state); /* functions */
 /* borrowed; globalThis; NULL: raised */
 PyObject *state_global(struct shim_state *state);
 /* borrowed; Object.prototype; NULL: raised */
@@ -141,6 +163,13 @@ struct agent {
     size_t pumping;    /* nested pumps */
     bool delivering;   /* a loop already runs: what returns is its callback */
     bool forked;       /* made before a fork, of another process */
+    bool is_worker;    /* it has a realm of its own */
+    size_t id;         /* never another one's */
+    size_t envs;       /* that refer to it, the closed ones among them */
+    struct realm realm; /* of a Worker */
+    napi_env code;      /* of its compiled JavaScript, retained, or NULL */
+    PyObject *rejections; /* owned: promises to tell of; NULL: none so far */
+    PyObject *posted; /* owned: what other threads give it to do, or NULL */
     struct uv_loop_s *uv; /* owned: what addons call libuv with, or NULL */
     double uv_deadline;   /* monotonic seconds of its next timer; 0: none */
     int uv_descriptor;
@@ -262,16 +291,24 @@ void env_release(napi_env env);
 
 /* === agent.c === */
 struct agent *agent_current(struct shim_state *state); /* NULL: raised */
+/* The thread has ended: frees what no env needs. */
+void agent_free_ended(struct shim_state *state);
+void agent_run_posted(struct agent *agent); /* see realm.c */
 /* 0 or -1 raised; queues a callable (steals nothing) */
 int agent_queue_microtask(struct agent *agent, PyObject *callable);
 int agent_queue_tick(struct agent *agent, PyObject *callable);
 /* Runs ticks, microtasks and finalizers, at a safe point. */
 void agent_drain(struct agent *agent);
-bool rejection_waits(struct shim_state *state); /* of rejection.c */
 static inline bool
 agent_has_jobs(struct job_queue *queue)
 {
     return queue->next < PyList_GET_SIZE(queue->list);
+}
+static inline bool
+agent_has_rejections(struct agent *agent)
+{
+    return agent->rejections != NULL &&
+           PyList_GET_SIZE(agent->rejections) > 0;
 }
 static inline bool
 agent_has_finalizers(struct agent *agent)
@@ -288,8 +325,7 @@ agent_has_work(struct agent *agent)
 {
     return agent_has_finalizers(agent) || agent_has_jobs(&agent->microtasks) ||
            agent_has_jobs(&agent->ticks) ||
-           (agent->state->rejections != NULL &&
-            rejection_waits(agent->state)) ||
+           agent_has_rejections(agent) ||
            __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE);
 }
 /* The raised exception has nobody to go to: it is an uncaught one. */

@@ -19,21 +19,6 @@ js_lookup(const char *name)
     return value;
 }
 
-/* borrowed; the env that stands for all compiled code; NULL: raised */
-static napi_env
-realm_of(struct shim_state *state)
-{
-    if (state->realm == NULL || state->realm->closed) {
-        napi_env made = env_new(state, "", NAPI_STABLE_VERSION);
-        if (made != NULL) {
-            env_retain(made);
-            state->realm = made;
-        }
-        return made;
-    }
-    return state->realm;
-}
-
 /* === calling === */
 
 /* Copies what the flags ask for before the arguments; how many. */
@@ -300,7 +285,10 @@ make_function(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
         PyErr_SetString(PyExc_TypeError, "js_function(code, info)");
         return NULL;
     }
-    napi_env env = realm_of(state);
+    napi_env env = state->code;
+    if (env == NULL || env->closed) {
+        env = realm_code(state);
+    }
     PyObject *name = nargs > 2 && args[2] != Py_None
                          ? args[2]
                          : PyTuple_GET_ITEM(info, 0);

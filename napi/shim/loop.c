@@ -290,6 +290,9 @@ loop_turn(struct agent *agent)
     run_timers(agent);
     agent_drain(agent);
     if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
+        if (agent->posted != NULL) {
+            agent_run_posted(agent);
+        }
         work_dispatch(agent);
         threadsafe_dispatch(agent, false);
     }

@@ -56,9 +56,8 @@ state_lookup(struct shim_state *state, const char *name)
     return PyObject_GetAttrString(state->runtime, name);
 }
 
-/* borrowed: *slot, made by the runtime's factory at first use */
-static PyObject *
-make_once(struct shim_state *state, PyObject **slot, const char *factory)
+PyObject *
+state_make(struct shim_state *state, PyObject **slot, const char *factory)
 {
     if (*slot == NULL) {
         PyObject *make = state_lookup(state, factory);
@@ -76,14 +75,14 @@ make_once(struct shim_state *state, PyObject **slot, const char *factory)
 PyObject *
 state_global(struct shim_state *state)
 {
-    return make_once(state, &state->global, "make_global");
+    return state->global != NULL ? state->global : realm_global(state);
 }
 
 PyObject *
 state_object_prototype(struct shim_state *state)
 {
-    return make_once(state, &state->object_prototype,
-                     "make_object_prototype");
+    return state_make(state, &state->object_prototype,
+                      "make_object_prototype");
 }
 
 PyTypeObject *
@@ -164,7 +163,7 @@ exec_module(PyObject *module)
         reflect_init,     script_init,   load_init,   pump_init,
         libuv_init,
         async_hook_init,  counters_init, track_init,
-        rejection_init,
+        rejection_init,   realm_init,
 #ifdef NAPI_STRICT
         watch_init,       strict_init,
 #endif
@@ -224,8 +223,9 @@ clear_module(PyObject *module)
     Py_CLEAR(state->async_hook);
     Py_CLEAR(state->callback_warning);
     Py_CLEAR(state->rejection_tracker);
-    Py_CLEAR(state->rejections);
-    Py_CLEAR(state->global);
+    state->global = NULL;
+    Py_CLEAR(state->main.global);
+    Py_CLEAR(state->main.slots);
     Py_CLEAR(state->object_prototype);
     return 0;
 }

@@ -12,10 +12,15 @@
 static void
 add(struct shim_state *state, struct js_promise *promise)
 {
-    if (state->rejections != NULL &&
-        PyList_Append(state->rejections, (PyObject *)promise) < 0) {
-        PyErr_Clear();
+    struct agent *agent =
+        state->rejection_tracker ? agent_current(state) : NULL;
+    if (agent != NULL && agent->rejections == NULL) {
+        agent->rejections = PyList_New(0);
     }
+    if (agent != NULL && agent->rejections != NULL) {
+        PyList_Append(agent->rejections, (PyObject *)promise);
+    }
+    PyErr_Clear();
 }
 
 void
@@ -32,13 +37,6 @@ rejection_observe(struct shim_state *state, struct js_promise *promise)
         add(state, promise);
     }
     promise->handled = true;
-}
-
-bool
-rejection_waits(struct shim_state *state)
-{
-    return state->rejections != NULL &&
-           PyList_GET_SIZE(state->rejections) > 0;
 }
 
 static void
@@ -66,13 +64,12 @@ tell(struct agent *agent, struct js_promise *promise)
 void
 rejection_tell(struct agent *agent)
 {
-    struct shim_state *state = agent->state;
-    PyObject *batch = state->rejections, *fresh = PyList_New(0);
+    PyObject *batch = agent->rejections, *fresh = PyList_New(0);
     if (fresh == NULL) {
         PyErr_Clear();
         return;
     }
-    state->rejections = fresh;
+    agent->rejections = fresh;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(batch); ++i) {
         if (agent->sticky != NULL) {
             break;
@@ -93,11 +90,6 @@ static PyObject *
 set_rejection_tracker(PyObject *module, PyObject *tracker)
 {
     struct shim_state *state = PyModule_GetState(module);
-    PyObject *list = tracker == Py_None ? NULL : PyList_New(0);
-    if (tracker != Py_None && list == NULL) {
-        return NULL;
-    }
-    Py_XSETREF(state->rejections, list);
     Py_XSETREF(state->rejection_tracker,
                tracker == Py_None ? NULL : Py_NewRef(tracker));
     Py_RETURN_NONE;

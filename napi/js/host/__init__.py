@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from napi._native import shim
+from napi.runtime.realm import kept
 
 __all__ = ["MODULES", "is_host_module", "load"]
 
@@ -77,9 +77,6 @@ MODULES: tuple[str, ...] = (
 _PREFIXED = ("test", "test/reporters", "sea", "sqlite")
 _ALIASES = {"sys": "util"}
 
-_loaded: dict[str, Any] = {}
-_realm: list[Any] = [None]
-
 
 def is_host_module(name: str) -> bool:
     """Whether a name is one of Node's own modules, with or without ``node:``."""
@@ -108,11 +105,8 @@ def load(name: str) -> Any:
         raise node_error("Error", "ERR_UNKNOWN_BUILTIN_MODULE", text)
     plain = name.removeprefix("node:")
     plain = _ALIASES.get(plain, plain)
-    realm = shim.get_global()
-    if _realm[0] is not realm:
-        _realm[0] = realm
-        _loaded.clear()
-    found = _loaded.get(plain)
+    loaded = kept("host", dict)
+    found = loaded.get(plain)
     if found is None:
         file = plain.replace("/", "_")
         try:
@@ -121,6 +115,6 @@ def load(name: str) -> Any:
             if error.name != f"napi.js.host.{file}":
                 raise
             raise missing_module(plain) from None
-        _loaded[plain] = None  # a module that asks for itself sees that it is not made
-        found = _loaded[plain] = module.exports()
+        loaded[plain] = None  # a module that asks for itself sees that it is not made
+        found = loaded[plain] = module.exports()
     return found

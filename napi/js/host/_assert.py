@@ -16,6 +16,7 @@ from napi.js.host._assert_throws import (
 from napi.js.host._equal import deep_equal, loose_equal, same_value
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import exports_of, function, is_object
+from napi.runtime.realm import kept
 
 __all__ = ["assert_function"]
 
@@ -203,24 +204,18 @@ class _Module:
         _match(string, regexp, message, False)
 
 
-_made: dict[Any, Any] = {}
-
-
 def assert_function(strict: bool) -> Any:
     """The function ``assert`` of this realm.
 
     Args:
         strict: Whether its loose checks are the strict ones.
     """
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        _made.clear()
-        _made["realm"] = realm
-        _make()
-    return _made[strict]
+    return kept("assert", _make)[strict]
 
 
-def _make() -> None:
+def _make() -> tuple[Any, Any]:
+    """The loose one and the strict one."""
+
     def ok(*arguments: Any) -> None:
         _truth(arguments, "ok")
 
@@ -234,4 +229,4 @@ def _make() -> None:
         shim.set(exact, key, shim.get(loose, _STRICT.get(key, key)))
     for made in (loose, exact):
         shim.set(made, "strict", exact)
-    _made[False], _made[True] = loose, exact
+    return loose, exact

@@ -9,6 +9,7 @@ from napi._native import shim
 from napi.js.host._errors import need_object, with_code
 from napi.js.host._kit import get, is_object, klass, make
 from napi.js.inspect import inspect
+from napi.runtime.realm import kept
 
 __all__ = ["error_class", "fail"]
 
@@ -179,17 +180,14 @@ class _Members:
         return f"{name} [{code}]: {shim.get(this, 'message')}"
 
 
-_made: list[Any] = [None, None]
-
-
 def error_class() -> Any:
     """The class AssertionError of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = shim.get(realm, "Error")
-        made = klass("AssertionError", _init, _Members, parent=parent, length=1)
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("assert.AssertionError", _make)
+
+
+def _make() -> Any:
+    parent = shim.get(shim.get_global(), "Error")
+    return klass("AssertionError", _init, _Members, parent=parent, length=1)
 
 
 def fail(

@@ -23,6 +23,7 @@ from napi.js.host._stream_readable import readable_class
 from napi.js.host._stream_writable import writable_class
 from napi.runtime.builtin import hidden
 from napi.runtime.error import Error
+from napi.runtime.realm import kept
 
 __all__ = ["child_class", "spawn"]
 
@@ -71,17 +72,13 @@ class _Members:
         return None
 
 
-_made: list[Any] = [None, None]
-
-
 def child_class() -> Any:
     """The class ChildProcess of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = emitter_class()
-        made = klass("ChildProcess", _init, _Members, parent=parent, call=True)
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("child_process.ChildProcess", _make)
+
+
+def _make() -> Any:
+    return klass("ChildProcess", _init, _Members, parent=emitter_class(), call=True)
 
 
 def spawn(file: str, arguments: list[str], options: Any) -> Any:

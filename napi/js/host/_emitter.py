@@ -13,6 +13,7 @@ from napi.js.host._errors import (
     out_of_range,
 )
 from napi.js.host._kit import function, is_object, klass, option
+from napi.runtime.realm import kept
 
 __all__ = ["emit", "emitter_class", "listeners_of", "on", "once", "remove"]
 
@@ -20,7 +21,7 @@ CAPTURE = shim.Symbol("kCapture")
 SHAPE = shim.Symbol("shapeMode")
 ERROR_MONITOR = shim.Symbol("events.errorMonitor")
 REJECTION = shim.Symbol.for_("nodejs.rejection")
-_defaults: dict[str, Any] = {"maxListeners": 10, "captureRejections": False}
+_DEFAULTS = {"maxListeners": 10, "captureRejections": False}
 
 
 def _own_events(this: Any) -> Any:
@@ -40,7 +41,7 @@ def init(this: Any, options: Any = None) -> None:
         shim.set(this, "_maxListeners", None)
     if not shim.has_own(this, SHAPE):
         shim.set(this, SHAPE, False)
-    wanted = option(options, "captureRejections", _defaults["captureRejections"])
+    wanted = option(options, "captureRejections", settings()["captureRejections"])
     capture = shim.to_boolean(wanted)
     shim.set(this, CAPTURE, capture)
 
@@ -70,7 +71,7 @@ def _need_listener(listener: Any) -> None:
 
 def _limit_of(this: Any) -> float:
     own = shim.get(this, "_maxListeners")
-    limit: float = _defaults["maxListeners"] if own is None else own
+    limit: float = settings()["maxListeners"] if own is None else own
     return limit
 
 
@@ -312,16 +313,9 @@ def _need_limit(value: Any, name: str) -> None:
         raise out_of_range(name, "a non-negative number", value)
 
 
-_made: list[Any] = [None, None]
-
-
 def emitter_class() -> Any:
     """The constructor EventEmitter of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        _made[:] = [realm, None]
-        _made[1] = _make()
-    return _made[1]
+    return kept("events.EventEmitter", _make)
 
 
 def _make() -> Any:
@@ -336,11 +330,11 @@ def _make() -> Any:
         shim.set(prototype, alias, shim.get(prototype, name))
 
     def get_default(_: Any) -> Any:
-        return _defaults["maxListeners"]
+        return settings()["maxListeners"]
 
     def set_default(_: Any, value: Any = None) -> None:
         _need_limit(value, "defaultMaxListeners")
-        _defaults["maxListeners"] = value
+        settings()["maxListeners"] = value
 
     def get_captures(_: Any) -> Any:
         return _defaults["captureRejections"]
@@ -365,5 +359,6 @@ def new_emitter() -> Any:
 
 
 def settings() -> dict[str, Any]:
-    """What holds for all emitters."""
-    return _defaults
+    """What holds for all emitters of this realm."""
+    found: dict[str, Any] = kept("events", _DEFAULTS.copy)
+    return found

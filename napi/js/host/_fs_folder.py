@@ -9,6 +9,7 @@ from napi.js.host._fs_ops import perform, readdir
 from napi.js.host._kit import function, klass, make, put, resolved
 from napi.js.host.path import path_text
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = ["open_folder"]
 
@@ -54,17 +55,14 @@ def _iterator(this: Any) -> Any:
     return made
 
 
-_made: list[Any] = [None, None]
+def _class() -> Any:
+    made = klass("Dir", _init, _Members)
+    iterate = function(_iterator, "entries", this=True)
+    hidden(shim.get(made, "prototype"), shim.Symbol.asyncIterator, iterate)
+    return made
 
 
 def open_folder(path: Any, options: Any = None) -> Any:
     """A Dir over the entries that the folder has now."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        made = klass("Dir", _init, _Members)
-        iterate = function(_iterator, "entries", this=True)
-        prototype = shim.get(made, "prototype")
-        hidden(prototype, shim.Symbol.asyncIterator, iterate)
-        _made[:] = [realm, made]
     entries = perform(readdir(path, make(withFileTypes=True)))
-    return shim.construct(_made[1], path_text(path), entries)
+    return shim.construct(kept("fs.Dir", _class), path_text(path), entries)

@@ -11,6 +11,7 @@ from napi.js.host._stream_base import call_method, common_of, emit
 from napi.js.host._stream_readable import readable_class
 from napi.js.host._stream_writable import writable_class
 from napi.js.host.path import path_text
+from napi.runtime.realm import kept
 
 __all__ = ["read_stream", "write_stream"]
 
@@ -151,34 +152,25 @@ def _close(this: Any, callback: Any = None) -> None:
     call_method(this, "end" if ends else "destroy")
 
 
-_made: dict[str, Any] = {}
-
-
-def _class(name: str) -> Any:
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        _made.clear()
-        _made["realm"] = realm
-    if name not in _made:
-        reads = name == "ReadStream"
-        parent = readable_class() if reads else writable_class()
-        init = _init_read if reads else _init_write
-        made = klass(name, init, parent=parent, call=True, length=2)
-        prototype = shim.get(made, "prototype")
-        members: dict[str, Any] = {"_construct": _construct, "_destroy": _destroy}
-        members["close"] = _close
-        members["_read" if reads else "_write"] = _read if reads else _write
-        for key, member in members.items():
-            add_method(prototype, key, member)
-        _made[name] = made
-    return _made[name]
+def _make(name: str) -> Any:
+    reads = name == "ReadStream"
+    parent = readable_class() if reads else writable_class()
+    init = _init_read if reads else _init_write
+    made = klass(name, init, parent=parent, call=True, length=2)
+    prototype = shim.get(made, "prototype")
+    members: dict[str, Any] = {"_construct": _construct, "_destroy": _destroy}
+    members["close"] = _close
+    members["_read" if reads else "_write"] = _read if reads else _write
+    for key, member in members.items():
+        add_method(prototype, key, member)
+    return made
 
 
 def read_stream() -> Any:
     """The class ReadStream of this realm."""
-    return _class("ReadStream")
+    return kept("fs.ReadStream", lambda: _make("ReadStream"))
 
 
 def write_stream() -> Any:
     """The class WriteStream of this realm."""
-    return _class("WriteStream")
+    return kept("fs.WriteStream", lambda: _make("WriteStream"))

@@ -17,6 +17,7 @@ from napi.js.host._errors import (
 from napi.js.host._kit import is_object, klass, option
 from napi.runtime.builtin import hidden
 from napi.runtime.date import Date
+from napi.runtime.realm import kept
 
 __all__ = [
     "constants",
@@ -151,24 +152,19 @@ def _no_init(this: Any, *_: Any) -> None:
     return None
 
 
-_classes: dict[str, Any] = {}
-
-
 def class_of(name: str) -> Any:
     """The class Stats, BigIntStats or Dirent of this realm."""
-    realm = shim.get_global()
-    if _classes.get("realm") is not realm:
-        _classes.clear()
-        _classes["realm"] = realm
-    if name not in _classes:
-        check = _dirent_check if name == "Dirent" else _kind_check
-        members = {key: check(kind) for key, kind in _KINDS.items()}
-        for key, member in members.items():
-            member.__name__ = member.__qualname__ = key
-        body = type("Members", (), members)
-        is_class = name == "Dirent"  # the others are functions of the old style
-        _classes[name] = klass(name, _no_init, body, call=not is_class)
-    return _classes[name]
+    return kept(f"fs.{name}", lambda: _make(name))
+
+
+def _make(name: str) -> Any:
+    check = _dirent_check if name == "Dirent" else _kind_check
+    members = {key: check(kind) for key, kind in _KINDS.items()}
+    for key, member in members.items():
+        member.__name__ = member.__qualname__ = key
+    body = type("Members", (), members)
+    is_class = name == "Dirent"  # the others are functions of the old style
+    return klass(name, _no_init, body, call=not is_class)
 
 
 def stats(found: os.stat_result, big: bool = False) -> Any:

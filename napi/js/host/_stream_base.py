@@ -9,6 +9,7 @@ from napi.js.host import _emitter
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import function, get, is_object, klass, option
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = [
     "Common",
@@ -201,16 +202,14 @@ class _Members:
         return _legacy_pipe(this, dest, options)
 
 
-_made: list[Any] = [None, None]
-
-
 def base_class() -> Any:
     """The class Stream of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = _emitter.emitter_class()
-        _made[:] = [realm, klass("Stream", _init, _Members, parent=parent, call=True)]
-    return _made[1]
+    return kept("stream.Stream", _make)
+
+
+def _make() -> Any:
+    parent = _emitter.emitter_class()
+    return klass("Stream", _init, _Members, parent=parent, call=True)
 
 
 class DestroyMembers:

@@ -15,6 +15,7 @@ from napi.js.host._stream_operators import add_operators
 from napi.js.host._stream_pipe import pipe, unpipe
 from napi.js.host.string_decoder import _NAMES, Decoder
 from napi.runtime.builtin import accessor, hidden
+from napi.runtime.realm import kept
 
 __all__ = ["readable_class"]
 
@@ -461,20 +462,18 @@ ACCESSORS = {
     "errored": lambda this: _or_null(common_of(this).errored),
 }
 
-_made: list[Any] = [None, None]
-
 
 def readable_class() -> Any:
     """The class Readable of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        _made[:] = [realm, None]
-        made = klass("Readable", init, parent=base.base_class(), call=True, length=1)
-        _made[1] = made
-        fill(shim.get(made, "prototype"))
-        add_operators(shim.get(made, "prototype"))
-        shim.set(made, "from", function(from_iterable, "from"))
-    return _made[1]
+    return kept("stream.Readable", _make)
+
+
+def _make() -> Any:
+    made = klass("Readable", init, parent=base.base_class(), call=True, length=1)
+    fill(shim.get(made, "prototype"))
+    add_operators(shim.get(made, "prototype"))
+    shim.set(made, "from", function(from_iterable, "from"))
+    return made
 
 
 def fill(prototype: Any) -> None:

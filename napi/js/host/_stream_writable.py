@@ -11,6 +11,7 @@ from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import add_method, function, is_object, klass, make, option
 from napi.js.host._stream_base import call_method, common_of, emit, later
 from napi.runtime.builtin import accessor, hidden
+from napi.runtime.realm import kept
 
 __all__ = ["fill", "init", "writable_class"]
 
@@ -369,23 +370,20 @@ ACCESSORS = {
     ),
 }
 
-_made: list[Any] = [None, None]
-
 
 def writable_class() -> Any:
     """The class Writable of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = base.base_class()
-        made = klass("Writable", init, parent=parent, call=True, length=1)
-        _made[:] = [realm, made]
-        fill(shim.get(made, "prototype"))
-        hidden(
-            shim.get(made, "prototype"), "pipe", function(_no_pipe, "pipe", this=True)
-        )
-        has_instance = function(_is_instance, "[Symbol.hasInstance]", this=True)
-        shim.define(made, shim.Symbol.hasInstance, value=has_instance)
-    return _made[1]
+    return kept("stream.Writable", _make)
+
+
+def _make() -> Any:
+    made = klass("Writable", init, parent=base.base_class(), call=True, length=1)
+    prototype = shim.get(made, "prototype")
+    fill(prototype)
+    hidden(prototype, "pipe", function(_no_pipe, "pipe", this=True))
+    has_instance = function(_is_instance, "[Symbol.hasInstance]", this=True)
+    shim.define(made, shim.Symbol.hasInstance, value=has_instance)
+    return made
 
 
 def _is_instance(this: Any, value: Any = None) -> bool:
@@ -398,7 +396,7 @@ def _is_instance(this: Any, value: Any = None) -> bool:
         if holder is prototype:
             return True
         holder = shim.get_prototype(holder)
-    return this is _made[1] and shim.has_own(value, STATE)
+    return this is writable_class() and shim.has_own(value, STATE)
 
 
 def fill(prototype: Any) -> None:

@@ -33,6 +33,7 @@ from napi.js.host._kit import (
 )
 from napi.runtime.buffer import decode
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = ["exports"]
 
@@ -425,22 +426,21 @@ def _as_arraybuffer(data: bytes) -> Any:
     return made
 
 
-_made: dict[str, Any] = {}
-
-
 def _classes() -> dict[str, Any]:
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        _made["realm"] = realm
-        parent = _transform()
-        _made["Hash"] = klass("Hash", _init_hash, _Hash, parent=parent, call=True)
-        _made["Hmac"] = klass("Hmac", _init_hmac, _Hmac, parent=parent, call=True)
-        for name in ("Hash", "Hmac"):
-            prototype = shim.get(_made[name], "prototype")
-            for key in ("_transform", "_flush"):
-                member = vars(_Hash)[key]
-                add_method(prototype, key, member)
-    return _made
+    found: dict[str, Any] = kept("crypto", _make_classes)
+    return found
+
+
+def _make_classes() -> dict[str, Any]:
+    parent = _transform()
+    made = {
+        "Hash": klass("Hash", _init_hash, _Hash, parent=parent, call=True),
+        "Hmac": klass("Hmac", _init_hmac, _Hmac, parent=parent, call=True),
+    }
+    for one in made.values():
+        for key in ("_transform", "_flush"):
+            add_method(shim.get(one, "prototype"), key, vars(_Hash)[key])
+    return made
 
 
 def _web() -> Any:

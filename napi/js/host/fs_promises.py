@@ -19,6 +19,7 @@ from napi.js.host._kit import (
     thrown_value,
 )
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = ["exports"]
 
@@ -172,16 +173,13 @@ def _handle(fd: int) -> Any:
     return shim.construct(handle_class(), fd)
 
 
-_made: list[Any] = [None, None]
-
-
 def handle_class() -> Any:
     """The class FileHandle of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = emitter_class()
-        _made[:] = [realm, klass("FileHandle", _init_handle, _Handle, parent=parent)]
-    return _made[1]
+    return kept("fs.FileHandle", _make)
+
+
+def _make() -> Any:
+    return klass("FileHandle", _init_handle, _Handle, parent=emitter_class())
 
 
 def exports() -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host._errors import invalid_type, need_object, need_text
 from napi.js.host._kit import exports_of, get
+from napi.runtime.realm import kept
 
 __all__ = ["exports", "join", "normalize", "relative", "resolve"]
 
@@ -314,20 +315,20 @@ class _Win32:
         return f"\\\\?\\{full}" if full[1:3] == ":\\" else path
 
 
-_made: list[Any] = []
-
-
 def _both() -> tuple[Any, Any]:
-    if not _made or _made[0] is not shim.get_global():
-        posix, win32 = exports_of(_Posix), exports_of(_Win32)
-        for made, separator, delimiter in ((posix, "/", ":"), (win32, "\\", ";")):
-            shim.set(made, "sep", separator)
-            shim.set(made, "delimiter", delimiter)
-            shim.set(made, "win32", win32)
-            shim.set(made, "posix", posix)
-            shim.set(made, "_makeLong", shim.get(made, "toNamespacedPath"))
-        _made[:] = [shim.get_global(), posix, win32]
-    return _made[1], _made[2]
+    found: tuple[Any, Any] = kept("path", _make)
+    return found
+
+
+def _make() -> tuple[Any, Any]:
+    posix, win32 = exports_of(_Posix), exports_of(_Win32)
+    for made, separator, delimiter in ((posix, "/", ":"), (win32, "\\", ";")):
+        shim.set(made, "sep", separator)
+        shim.set(made, "delimiter", delimiter)
+        shim.set(made, "win32", win32)
+        shim.set(made, "posix", posix)
+        shim.set(made, "_makeLong", shim.get(made, "toNamespacedPath"))
+    return posix, win32
 
 
 def exports() -> Any:

@@ -12,6 +12,7 @@ from napi._native import shim
 from napi.js.host import path as _path
 from napi.js.host._errors import invalid_type, need_text, node_error
 from napi.js.host._kit import exports_of, get, is_object, klass, lazy, make
+from napi.runtime.realm import kept
 
 __all__ = ["exports", "is_url", "path_of_url", "url_of_path"]
 
@@ -294,14 +295,8 @@ def _format_url(url: Any, options: Any) -> str:
     return str(shim.get(copy, "href"))
 
 
-_made: list[Any] = [None, None]
-
-
 def _class() -> Any:
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        _made[:] = [realm, klass("Url", _init_url, _Url, call=True)]
-    return _made[1]
+    return kept("url.Url", lambda: klass("Url", _init_url, _Url, call=True))
 
 
 def exports() -> Any:

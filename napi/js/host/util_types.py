@@ -16,6 +16,7 @@ from napi.js.inspect.kinds import (
     proxy_parts,
 )
 from napi.js.inspect.names import _function_kind
+from napi.runtime.realm import kept
 
 __all__ = ["exports"]
 
@@ -104,14 +105,12 @@ def _never(value: Any = None) -> bool:
     return False
 
 
-_made: list[Any] = [None, None]
-
-
 def exports() -> Any:
     """The module."""
-    realm = shim.get_global()
-    if _made[0] is realm:
-        return _made[1]
+    return kept("util.types", _make)
+
+
+def _make() -> Any:
     checks: dict[str, Callable[..., bool]] = {
         name: _of_kinds(kinds) for name, kinds in _KINDS.items()
     }
@@ -125,5 +124,4 @@ def exports() -> Any:
     made = shim.Object()
     for name, check in checks.items():
         shim.set(made, name, function(check, name))
-    _made[:] = [realm, made]
     return made

@@ -17,6 +17,7 @@ from napi.js.inspect.options import (
     default_options,
 )
 from napi.js.inspect.value import show
+from napi.runtime.realm import kept
 
 __all__ = ["CUSTOM", "DEFAULTS", "inspect", "inspect_function"]
 
@@ -46,24 +47,23 @@ def _set_defaults(_: Any, options: Any = None) -> None:
             shim.set(default_options(), key, shim.get(options, key))
 
 
-_made: list[Any] = []
-
-
 def inspect_function() -> Any:
-    """The function ``util.inspect`` of JavaScript; always the same one."""
-    if not _made:
-        from napi.runtime.builtin import accessor, trim
+    """The function ``util.inspect`` of JavaScript; the same one in all of a realm."""
+    return kept("inspect", _make)
 
-        function = trim(inspect, "inspect")
-        _made.append(function)
-        shim.set(function, "custom", CUSTOM)
-        colors = shim.Object()
-        for name, codes in COLORS.items():
-            shim.set(colors, name, shim.Array(codes))
-        shim.set(function, "colors", colors)
-        styles = shim.Object()
-        for name, style in STYLES.items():
-            shim.set(styles, name, style)
-        shim.set(function, "styles", styles)
-        accessor(function, "defaultOptions", _get_defaults, _set_defaults)
-    return _made[0]
+
+def _make() -> Any:
+    from napi.runtime.builtin import accessor, trim
+
+    function = trim(inspect, "inspect")
+    shim.set(function, "custom", CUSTOM)
+    colors = shim.Object()
+    for name, codes in COLORS.items():
+        shim.set(colors, name, shim.Array(codes))
+    shim.set(function, "colors", colors)
+    styles = shim.Object()
+    for name, style in STYLES.items():
+        shim.set(styles, name, style)
+    shim.set(function, "styles", styles)
+    accessor(function, "defaultOptions", _get_defaults, _set_defaults)
+    return function

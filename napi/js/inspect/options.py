@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
+from napi.runtime.realm import kept
 
 __all__ = [
     "CUSTOM",
@@ -36,17 +37,18 @@ DEFAULTS: dict[str, Any] = {
     "numericSeparator": False,
 }
 """What ``util.inspect.defaultOptions`` begins with."""
-_defaults: list[Any] = []
 
 
 def default_options() -> Any:
     """The object ``util.inspect.defaultOptions``, which programs may change."""
-    if not _defaults:
-        made = shim.Object()
-        for name, value in DEFAULTS.items():
-            shim.set(made, name, value)
-        _defaults.append(made)
-    return _defaults[0]
+    return kept("inspect.options", _make_defaults)
+
+
+def _make_defaults() -> Any:
+    made = shim.Object()
+    for name, value in DEFAULTS.items():
+        shim.set(made, name, value)
+    return made
 
 
 COLORS: dict[str, tuple[int, int]] = {
@@ -190,8 +192,9 @@ def context_of(given: Any, legacy: tuple[Any, ...] = ()) -> Context:
         legacy: ``depth`` and ``colors``, where they were arguments.
     """
     options = dict(DEFAULTS)
-    if _defaults:
-        options = {name: shim.get(_defaults[0], name) for name in DEFAULTS}
+    changed = shim.slots().get("inspect.options")
+    if changed is not None:
+        options = {name: shim.get(changed, name) for name in DEFAULTS}
     for name, value in zip(("depth", "colors"), legacy, strict=False):
         if value is not None:
             options[name] = value
