@@ -46,6 +46,7 @@ class Program:
         arguments: What the program is given.
         version: Only the version is wanted.
         interactive: The prompt is wanted.
+        label: The name of ``source``.
     """
 
     file: str = ""
@@ -56,6 +57,7 @@ class Program:
     arguments: list[str] = field(default_factory=list)
     version: bool = False
     interactive: bool = False
+    label: str = "[eval]"
 
 
 def parse_words(words: list[str]) -> Program:
@@ -167,7 +169,7 @@ def _evaluate(program: Program) -> Any:
     from napi.js import module, module_commonjs, module_esm
 
     source = program.source or ""
-    here = module_commonjs.eval_module("[eval]")
+    here = module_commonjs.eval_module(program.label)
     kind = program.settings.get("--input-type", [""])[-1]
     if kind == "module" or (
         not kind and module_esm.looks_like_module(source, "[eval]")
@@ -178,13 +180,13 @@ def _evaluate(program: Program) -> Any:
         "module": here,
         "exports": shim.get(here, "exports"),
         "require": module_commonjs.new_require(here),
-        "__filename": "[eval]",
+        "__filename": program.label,
         "__dirname": ".",
     }
     for name, value in names.items():
         shim.set(realm, name, value)
     _define_modules(realm)
-    value = shim.run_main(lambda: module.run_script(source, "[eval]"))
+    value = shim.run_main(lambda: module.run_script(source, program.label))
     if program.prints:
         shim.call(shim.get(shim.get(realm, "console"), "log"), None, value)
     return None
@@ -269,9 +271,14 @@ def run_program(program: Program) -> int:
         return run_prompt(program)
     try:
         _begin(program)
-        return _live(program)
+        status = _live(program)
     except SystemExit as end:
-        return _status(end)
+        status = _status(end)
+    if "napi.js.worker" in sys.modules:
+        from napi.js.worker import stop_all
+
+        stop_all()
+    return status
 
 
 def _live(program: Program) -> int:
@@ -302,6 +309,33 @@ def _watch_module(promise: Any) -> None:
         handle(reason if isinstance(reason, BaseException) else Thrown(reason))
 
     promise.then(None, failed)
+
+
+def run_worker(worker: Any) -> int:
+    """Runs the program of a Worker, on its thread.
+
+    Args:
+        worker: The Worker: its ``program`` says what is run.
+
+    Returns:
+        Its exit code.
+    """
+    from napi import js
+    from napi.js.host._globals import add_globals
+    from napi.js.host.v8 import expose_gc
+    from napi.js.module_esm import importer
+    from napi.js.uncaught import watch_worker
+    from napi.runtime.process import host
+
+    add_globals()
+    if {"--expose-gc", "--expose_gc"} & {*host.flags}:  # V8's: of all threads
+        expose_gc()
+    js.set_importer(importer)
+    watch_worker()
+    try:
+        return _live(worker.program)
+    except SystemExit as end:
+        return _status(end)
 
 
 def _status(end: SystemExit) -> int:

@@ -61,7 +61,11 @@ def handle(error: BaseException, origin: str = "uncaughtException") -> None:
             return
     except Exception as second:
         error, code = second, _HANDLER_CODE
-    print_error(error)
+    worker = shim.slots().get("worker")
+    if worker is not None:
+        worker.fail(error)
+    else:
+        print_error(error)
     process = _process()
     if shim.get(process, "_exiting") is not True:
         shim.set(process, "_exiting", True)
@@ -193,6 +197,11 @@ def _unhandled(promise: Any, reason: Any, is_new: bool) -> None:
             shim.set(process, "exitCode", 1)
         return
     handle(error, "unhandledRejection")
+
+
+def watch_worker() -> None:
+    """From now on those of a Worker are looked after here, on its thread."""
+    shim.set_rejection_tracker(_unhandled)
 
 
 def watch() -> None:

@@ -25,6 +25,7 @@ from napi.runtime.descriptor import create_data
 from napi.runtime.error import RangeError, TypeError
 from napi.runtime.jsiterator import JSIterator
 from napi.runtime.object import is_array
+from napi.runtime.realm import kept
 
 __all__ = ["at", "elements", "is_pristine", "species_create", "target"]
 
@@ -193,14 +194,12 @@ def _spreadable(value: Any) -> bool:
     return is_array(value) if wanted is None else bool(shim.to_boolean(wanted))
 
 
-_joining: list[Any] = []
-
-
 def join(this: Any, separator: str, show: Any, length: int | None = None) -> str:
     """The texts of all elements; an array that is being joined shows as nothing."""
-    if any(one is this for one in _joining):
+    joining: list[Any] = kept("array.joining", list)
+    if any(one is this for one in joining):
         return ""
-    _joining.append(this)
+    joining.append(this)
     try:
         if isinstance(this, _LISTS) and all(type(one) is str for one in this):
             return separator.join(this)
@@ -209,7 +208,7 @@ def join(this: Any, separator: str, show: Any, length: int | None = None) -> str
             for one in values_of(this, length)
         )
     finally:
-        _joining.pop()
+        joining.pop()
 
 
 def localized(value: Any) -> str:

@@ -7,6 +7,7 @@ run Python; an addon's own threads use the processor's instructions, not these.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,7 @@ _KINDS = frozenset(
     ]
 )
 _lock = threading.Condition()
+_SLICE = 0.02  # seconds between two looks at whether a Worker shall end
 _waiters: dict[tuple[int, int], list[list[bool]]] = {}
 
 
@@ -72,9 +74,10 @@ def _modify(name: str, act: Callable[[int, int], int]) -> Any:
         at = _place(_array(array), index)
         number = _value(array, value)
         _revalidate(array)
-        before = array[at]
-        new = act(int(before), int(number))
-        shim.set(array, str(at), _wrapped(array, new))
+        with _lock:
+            before = array[at]
+            new = act(int(before), int(number))
+            shim.set(array, str(at), _wrapped(array, new))
         return before
 
     return builtin(operation, name, this=False)
@@ -90,6 +93,22 @@ def _buffer_key(array: Any, at: int) -> tuple[int, int]:
     size = 8 if kind_of(array) in _BIG else 4
     offset = shim.get(array, "byteOffset") + at * size
     return id(shim.get(array, "buffer")), offset
+
+
+def _wait(woken: list[bool], seconds: float | None) -> bool:
+    """Waits with the lock until somebody wakes it; a Worker's can be ended."""
+    if not shim.is_worker():
+        return _lock.wait_for(lambda: woken[0], seconds)
+    from napi.js.worker import check_stop
+
+    limit = None if seconds is None else time.monotonic() + seconds
+    while not woken[0]:
+        check_stop()
+        left = _SLICE if limit is None else min(_SLICE, limit - time.monotonic())
+        if left <= 0:
+            return False
+        _lock.wait(left)
+    return True
 
 
 class _Atomics:
@@ -109,11 +128,12 @@ class _Atomics:
         at = _place(_array(array), index)
         old, new = _value(array, expected), _value(array, value)
         _revalidate(array)
-        before = array[at]
         scratch = type(array)(1)
         shim.set(scratch, "0", _wrapped(array, int(old)))
-        if scratch[0] == before:
-            shim.set(array, str(at), _wrapped(array, int(new)))
+        with _lock:
+            before = array[at]
+            if scratch[0] == before:
+                shim.set(array, str(at), _wrapped(array, int(new)))
         return before
 
     def isLockFree(size: Any) -> bool:
@@ -137,9 +157,11 @@ class _Atomics:
             woken = [False]
             waiting = _waiters.setdefault(_buffer_key(array, at), [])
             waiting.append(woken)
-            done = _lock.wait_for(lambda: woken[0], seconds)
-            if not done:
-                waiting.remove(woken)
+            try:
+                done = _wait(woken, seconds)
+            finally:
+                if not woken[0]:
+                    waiting.remove(woken)
             return "ok" if done else "timed-out"
 
     def notify(array: Any, index: Any, count: Any) -> int:

@@ -55,6 +55,8 @@ class _Output:
         if self.indent:
             text = self.indent + text.replace("\n", "\n" + self.indent)
         given = self.err if to_error else self.out
+        if given is None:
+            given = _captured(to_error)
         if given is not None:
             given(text + "\n")
             return
@@ -90,6 +92,15 @@ class _Output:
             self.write(to_error, format_with_options(self.options, *values))
         else:
             self.write(to_error, format_all(values, self.is_colored(to_error)))
+
+
+def _captured(to_error: bool) -> Callable[[str], Any] | None:
+    """What takes the output of a Worker whose parent wants to read it."""
+    worker = shim.slots().get("worker")
+    name = "stderr" if to_error else "stdout"
+    if worker is None or name not in worker.streams:
+        return None
+    return lambda text: worker.write(name, text.encode("utf-8", "replace"))
 
 
 def _label(value: Any) -> str:

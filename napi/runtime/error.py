@@ -299,10 +299,15 @@ def report_uncaught(error: Any) -> None:
     Raises:
         BaseException: Nobody took it: this error.
     """
+    from napi._native import shim
     from napi.uncaught import take
 
     exception = error if isinstance(error, BaseException) else Thrown(error)
-    if not take(exception, "Uncaught exception in a Node-API callback"):
+    if shim.is_worker():
+        from napi.js.uncaught import handle
+
+        handle(exception)
+    elif not take(exception, "Uncaught exception in a Node-API callback"):
         raise exception
 
 

@@ -12,7 +12,7 @@ from napi._native import shim
 from napi.runtime.builtin import builtin, constant, hidden, lazy, trim
 from napi.runtime.prototype import prototype_for
 
-__all__ = ["NATIVE", "make_global"]
+__all__ = ["NATIVE", "make_global", "make_shared"]
 
 _ERRORS = (
     "AggregateError",
@@ -198,11 +198,36 @@ def _makers() -> dict[str, Callable[[], Any]]:
     return makers
 
 
+# Each realm has its own; all others are the same everywhere.
+_OWN = frozenset(("console", "process"))
+_shared: dict[str, Any] = {}
+
+
+def _share(name: str, make: Callable[[], Any]) -> Callable[[], Any]:
+    def get() -> Any:
+        if name not in _shared:
+            _shared[name] = make()
+        return _shared[name]
+
+    return get
+
+
+def make_shared() -> None:
+    """Makes what realms have in common, before two threads may do so at once."""
+    from napi.runtime.prototype import make_prototypes
+
+    make_prototypes()
+    for name, make in _makers().items():
+        if name not in _OWN:
+            _share(name, make)()
+
+
 def make_global() -> Any:
-    """Makes the global object; the C half asks for it once."""
+    """Makes the global object of a realm; the C half asks for it once."""
     made = shim.Object()
     for name, make in _makers().items():
-        lazy(made, name, make, listed=name in _LISTED)
+        maker = make if name in _OWN else _share(name, make)
+        lazy(made, name, maker, listed=name in _LISTED)
     hidden(made, "globalThis", made)
     hidden(made, "global", made)
     constant(made, "undefined", None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime.builtin import fixed, hidden, lazy, trim
+from napi.runtime.environment import make_environment
 from napi.runtime.error import Error, TypeError
 from napi.runtime.process_info import (
     architecture,
@@ -25,7 +26,7 @@ from napi.runtime.process_info import (
 )
 from napi.runtime.realm import kept
 
-__all__ = ["Exit", "Host", "host", "make_process"]
+__all__ = ["Exit", "Host", "host", "make_process", "this_host"]
 
 _resident = resident
 
@@ -40,21 +41,29 @@ class Host:
     Attributes:
         arguments: ``process.argv`` after the name of the program.
         flags: ``process.execArgv``.
-        launcher: ``process.execPath``; made when it is first asked for.
         is_program: Whether this process is a JavaScript program, and not a program
             in Python that has some.
+        environment: ``process.env``; None: the process's own.
+        title: ``process.title``, where it is another one than the program's.
         begun: When it began.
     """
 
     def __init__(self) -> None:
         self.arguments: list[str] | None = None
         self.flags: list[str] = []
-        self.launcher: str | None = None
         self.is_program = False
+        self.environment: dict[str, str] | None = None
+        self.title = ""
         self.begun = time.monotonic()
 
 
 host = Host()
+
+
+def this_host() -> Host:
+    """What holds in the realm of this thread: a Worker has words of its own."""
+    found: Host = shim.slots().get("process.host", host)
+    return found
 
 
 def _need_text(value: Any) -> str:
@@ -119,7 +128,7 @@ def exit_now(code: Any = None) -> None:
     if shim.get(this, "_exiting") is not True:
         shim.set(this, "_exiting", True)
         number = _exit_code(shim.get(this, "exitCode"))
-        if host.is_program:
+        if this_host().is_program:
             shim.call(shim.get(this, "emit"), this, "exit", number)
     raise Exit(_exit_code(shim.get(this, "exitCode")))
 
@@ -357,45 +366,15 @@ def _load_message(path: str, error: Exception) -> str:
     return str(error)
 
 
-class Environment:
-    """process.env: a live view of :data:`os.environ`; values are texts."""
-
-    __module__ = "napi"
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> str:
-        try:
-            return os.environ[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        os.environ[name] = _need_text(value)
-
-    def __delattr__(self, name: str) -> None:
-        os.environ.pop(name, None)
-
-    def __dir__(self) -> list[str]:
-        return list(os.environ)
-
-    # The C half asks for this when it lists the properties of an object.
-    @property
-    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
-        return dict(os.environ)
-
-
 def _launcher() -> str:
-    if host.launcher is None:
-        from napi.js.host._launcher import launcher
+    from napi.js.host._launcher import launcher
 
-        host.launcher = launcher()
-    return host.launcher
+    return launcher()
 
 
 def _arguments() -> Any:
-    if host.arguments is None:
-        return shim.Array([_launcher(), *sys.argv])
-    return shim.Array([_launcher(), *host.arguments])
+    words = this_host().arguments
+    return shim.Array([_launcher(), *(sys.argv if words is None else words)])
 
 
 def _make_memory() -> Any:
@@ -436,7 +415,7 @@ def _constants(made: Any) -> None:
         ("version", version_text()),
         ("platform", "win32" if os.name == "nt" else sys.platform),
         ("arch", architecture()),
-        ("title", "node" if host.is_program else "python"),
+        ("title", this_host().title or ("node" if host.is_program else "python")),
         ("pid", os.getpid()),
         ("ppid", os.getppid()),
         ("exitCode", None),
@@ -468,13 +447,13 @@ def make_process() -> Any:
     for name, member in vars(_Members).items():
         if isinstance(member, staticmethod):
             shim.set(made, name, trim(member.__func__, name))
-    shim.set(made, "execArgv", shim.Array(host.flags))
+    shim.set(made, "execArgv", shim.Array(this_host().flags))
     for name, maker in (
         ("argv", _arguments),
         ("execPath", _launcher),
         ("versions", versions),
         ("release", release),
-        ("env", Environment),
+        ("env", lambda: make_environment(this_host().environment)),
         ("hrtime", _make_hrtime),
         ("memoryUsage", _make_memory),
         ("stdout", _stream("stdout")),
@@ -486,7 +465,12 @@ def make_process() -> Any:
         ("allowedNodeEnvironmentFlags", _flags),
     ):
         lazy(made, name, maker, listed=True)
-    _setup_signals(made)
+    if shim.is_worker():
+        from napi.js.worker import refuse_members
+
+        refuse_members(made)
+    else:
+        _setup_signals(made)
     return made
 
 

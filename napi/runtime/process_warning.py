@@ -43,11 +43,11 @@ def emit_warning(warning: Any, kind: Any, code: Any) -> None:
     In a JavaScript program it becomes an event of process and a line on stderr; in
     a program in Python, a warning of Python's.
     """
-    from napi.runtime.process import host
+    from napi.runtime.process import this_host
 
     made = _made(warning, kind, code)
     name = str(shim.to_string(shim.get(made, "name")))
-    if not host.is_program:
+    if not this_host().is_program:
         import warnings
 
         deprecated = name == "DeprecationWarning"

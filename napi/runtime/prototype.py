@@ -13,7 +13,7 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.builtin import constant, lazy
 
-__all__ = ["made_prototypes", "prototype_for"]
+__all__ = ["made_prototypes", "make_prototypes", "prototype_for"]
 
 made_prototypes: dict[str, Any] = {}
 """By kind; the shim looks here first."""
@@ -98,6 +98,16 @@ def prototype_for(kind: str) -> Any:
         del made_prototypes[kind]  # else it would stay half filled
         raise
     return made
+
+
+def make_prototypes() -> None:
+    """Makes the prototypes of all kinds, and of all iterators."""
+    from napi.runtime.jsiterator import kind_of
+
+    for kind in _FILLERS:
+        prototype_for(kind)
+    for name in ("Array", "Map", "Set", "String", "RegExp String", "URLSearchParams"):
+        kind_of(f"{name} Iterator")
 
 
 def _make(kind: str) -> Any:

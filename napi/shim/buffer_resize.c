@@ -117,11 +117,25 @@ is_out_of_bounds(PyObject *module, PyObject *value)
                            view_data(view) == NULL);
 }
 
+PyDoc_STRVAR(is_transferable_doc, "is_transferable(buffer, /)\n--\n\n"
+"Whether another one can take the memory of an ArrayBuffer over: not that of an "
+"addon.");
+
+static PyObject *
+is_transferable(PyObject *module, PyObject *value)
+{
+    struct js_arraybuffer *self = as_buffer(module, value);
+    return self == NULL ? NULL
+                        : PyBool_FromLong(!self->external && !self->shared &&
+                                          !self->detached);
+}
+
 static PyMethodDef functions[] = {
     {"make_resizable", make_resizable, METH_VARARGS, make_resizable_doc},
     {"resize_buffer", resize_buffer, METH_VARARGS, resize_buffer_doc},
     {"buffer_limit", buffer_limit, METH_O, buffer_limit_doc},
     {"detach_buffer", detach_buffer, METH_O, detach_buffer_doc},
+    {"is_transferable", is_transferable, METH_O, is_transferable_doc},
     {"is_out_of_bounds", is_out_of_bounds, METH_O, is_out_of_bounds_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -169,6 +169,7 @@ struct agent {
     struct realm realm; /* of a Worker */
     napi_env code;      /* of its compiled JavaScript, retained, or NULL */
     PyObject *rejections; /* owned: promises to tell of; NULL: none so far */
+    PyObject *rejection_tracker; /* owned: a Worker's own, or NULL */
     PyObject *posted; /* owned: what other threads give it to do, or NULL */
     struct uv_loop_s *uv; /* owned: what addons call libuv with, or NULL */
     double uv_deadline;   /* monotonic seconds of its next timer; 0: none */

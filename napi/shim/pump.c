@@ -24,7 +24,8 @@ static double
 find_patience(struct agent *agent, double until)
 {
     double now = loop_now(), patience = 3600;
-    if (PyList_GET_SIZE(agent->immediates) > 0 || agent_has_work(agent)) {
+    if (PyList_GET_SIZE(agent->immediates) > 0 || agent_has_work(agent) ||
+        agent->posted != NULL) {
         return 0;
     }
     if (until > 0) {
@@ -93,6 +94,7 @@ pump_until(struct agent *agent, PyObject *promise, double until, bool once)
             return "awaitables";
         }
         if (agent->alive == 0 && !agent_has_work(agent) &&
+            agent->posted == NULL &&
             !libuv_is_alive(agent) &&
             PyList_GET_SIZE(agent->immediates) == 0) {
             return "idle";

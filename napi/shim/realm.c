@@ -118,10 +118,10 @@ empty_agent(struct agent *agent)
 {
     PyObject **owned[] = {
         &agent->realm.global,    &agent->realm.slots,
-        &agent->rejections,      &agent->posted,
-        &agent->ticks.list,      &agent->microtasks.list,
-        &agent->immediates,      &agent->sticky,
-        &agent->uncaught,
+        &agent->rejections,      &agent->rejection_tracker,
+        &agent->posted,          &agent->ticks.list,
+        &agent->microtasks.list, &agent->immediates,
+        &agent->sticky,          &agent->uncaught,
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(owned); ++i) {
         Py_CLEAR(*owned[i]);

@@ -9,16 +9,28 @@
 
 #define SELF(object) ((struct js_promise *)(object))
 
+/* borrowed or NULL: of the program, or of the Worker whose agent this is */
+static PyObject *
+find_tracker(struct agent *agent)
+{
+    return agent->is_worker ? agent->rejection_tracker
+                            : agent->state->rejection_tracker;
+}
+
 static void
 add(struct shim_state *state, struct js_promise *promise)
 {
-    struct agent *agent =
-        state->rejection_tracker ? agent_current(state) : NULL;
-    if (agent != NULL && agent->rejections == NULL) {
-        agent->rejections = PyList_New(0);
+    if (state->rejection_tracker == NULL && state->workers == 0) {
+        return;
     }
-    if (agent != NULL && agent->rejections != NULL) {
-        PyList_Append(agent->rejections, (PyObject *)promise);
+    struct agent *agent = agent_current(state);
+    if (agent != NULL && find_tracker(agent) != NULL) {
+        if (agent->rejections == NULL) {
+            agent->rejections = PyList_New(0);
+        }
+        if (agent->rejections != NULL) {
+            PyList_Append(agent->rejections, (PyObject *)promise);
+        }
     }
     PyErr_Clear();
 }
@@ -42,9 +54,9 @@ rejection_observe(struct shim_state *state, struct js_promise *promise)
 static void
 tell(struct agent *agent, struct js_promise *promise)
 {
-    struct shim_state *state = agent->state;
+    PyObject *tracker = find_tracker(agent);
     bool is_new = !promise->handled;
-    if (promise->value == NULL || state->rejection_tracker == NULL) {
+    if (promise->value == NULL || tracker == NULL) {
         return;
     }
     promise->handled = true;
@@ -53,7 +65,7 @@ tell(struct agent *agent, struct js_promise *promise)
     }
     promise->reported = promise->told = is_new;
     PyObject *done = PyObject_CallFunctionObjArgs(
-        state->rejection_tracker, promise, promise->value,
+        tracker, promise, promise->value,
         is_new ? Py_True : Py_False, NULL);
     if (done == NULL) {
         agent_report(agent);
@@ -90,8 +102,13 @@ static PyObject *
 set_rejection_tracker(PyObject *module, PyObject *tracker)
 {
     struct shim_state *state = PyModule_GetState(module);
-    Py_XSETREF(state->rejection_tracker,
-               tracker == Py_None ? NULL : Py_NewRef(tracker));
+    struct agent *agent = agent_current(state);
+    if (agent == NULL) {
+        return NULL;
+    }
+    PyObject **slot = agent->is_worker ? &agent->rejection_tracker
+                                       : &state->rejection_tracker;
+    Py_XSETREF(*slot, tracker == Py_None ? NULL : Py_NewRef(tracker));
     Py_RETURN_NONE;
 }
 

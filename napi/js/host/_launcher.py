@@ -6,6 +6,7 @@ import hashlib
 import os
 import shlex
 import sys
+import threading
 from pathlib import Path
 
 __all__ = ["cache_folder", "launcher", "launcher_text"]
@@ -44,7 +45,7 @@ def launcher() -> str:
         return str(target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f"node.{os.getpid()}.tmp"
+        temporary = folder / f"node.{os.getpid()}.{threading.get_ident()}.tmp"
         temporary.write_text(script)
         temporary.chmod(0o755)
         temporary.replace(target)

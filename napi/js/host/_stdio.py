@@ -96,18 +96,32 @@ def _add_terminal(made: Any) -> None:
     hidden(made, "getWindowSize", function(window, "getWindowSize"))
 
 
+def _output(name: str, descriptor: int) -> Any:
+    worker = shim.slots().get("worker")
+    if worker is not None and name in worker.streams:
+        from napi.js.host._worker_stdio import make_output
+
+        return make_output(worker, name, descriptor)
+    return _writer(name, descriptor)
+
+
 def make_stdout() -> Any:
     """``process.stdout``."""
-    return _writer("stdout", 1)
+    return _output("stdout", 1)
 
 
 def make_stderr() -> Any:
     """``process.stderr``."""
-    return _writer("stderr", 2)
+    return _output("stderr", 2)
 
 
 def make_stdin() -> Any:
     """``process.stdin``: read while somebody wants it."""
+    worker = shim.slots().get("worker")
+    if worker is not None:
+        from napi.js.host._worker_stdio import worker_input
+
+        return worker_input(worker)
     made = shim.construct(readable_class(), make(highWaterMark=65536))
     reader = Reader(made, 0)
 
