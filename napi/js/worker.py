@@ -147,6 +147,10 @@ class Worker:
                 self.interruptible = False
                 if self._steps[0] == self._live:
                     self._steps.pop(0)
+            except BaseException as error:  # of the host itself: the parent must know
+                self.status = 1
+                self._steps.pop(0)
+                self.fail(error)
         self.agent = None
         shim.end_worker()
         self.ended.set()
@@ -167,8 +171,11 @@ class Worker:
         self.status = run_worker(self)
 
     def _finish(self) -> None:
+        from napi.js.host._port import close_all
+
         self.interruptible = False
         stop_all()
+        close_all()
         for stream in self.streams:
             self._send("stream", stream, None)
         self._opened.clear()

@@ -74,6 +74,9 @@ agent_queue_tick(struct agent *agent, PyObject *callable)
 static void
 run_queue(struct agent *agent, struct job_queue *queue)
 {
+    if (agent->ending) {
+        queue->next = PyList_GET_SIZE(queue->list);
+    }
     while (queue->next < PyList_GET_SIZE(queue->list) &&
            agent->sticky == NULL) {
         PyObject *job = PyList_GET_ITEM(queue->list, queue->next++);

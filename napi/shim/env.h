@@ -164,6 +164,7 @@ struct agent {
     bool delivering;   /* a loop already runs: what returns is its callback */
     bool forked;       /* made before a fork, of another process */
     bool is_worker;    /* it has a realm of its own */
+    bool ending;       /* a Worker's: no job runs any more */
     size_t id;         /* never another one's */
     size_t envs;       /* that refer to it, the closed ones among them */
     struct realm realm; /* of a Worker */

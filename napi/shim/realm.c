@@ -142,6 +142,9 @@ end_worker(PyObject *module, PyObject *ignored)
         PyErr_SetString(PyExc_RuntimeError, "this thread is no Worker");
         return NULL;
     }
+    agent->ending = true;
+    agent->deadline = 0;
+    PyList_SetSlice(agent->immediates, 0, PY_SSIZE_T_MAX, NULL);
     close_envs(agent);
     loop_close(agent);
     napi_env code = agent->code;
@@ -149,7 +152,7 @@ end_worker(PyObject *module, PyObject *ignored)
     if (code != NULL) {
         env_release(code);
     }
-    agent->thread = 0; /* nobody's, from here on */
+    __atomic_store_n(&agent->thread, 0, __ATOMIC_RELAXED); /* nobody's */
     agent->is_worker = false;
     if (--state->workers == 0) {
         state->global = state->main.global;
@@ -251,7 +254,7 @@ agent_run_posted(struct agent *agent)
 {
     PyObject *batch = agent->posted;
     agent->posted = NULL;
-    Py_ssize_t i = 0;
+    Py_ssize_t i = agent->ending ? PyList_GET_SIZE(batch) : 0;
     while (i < PyList_GET_SIZE(batch) && !agent_is_interrupted(agent)) {
         agent_call(agent, PyList_GET_ITEM(batch, i++));
         agent_drain(agent);

@@ -389,6 +389,17 @@ def test_ports(name):
     assert (set(shown), len(shown)) == (expected, len(expected))
 
 
+def test_the_end_of_a_worker_closes_its_ports():
+    source = "workerData.postMessage('last'); setTimeout(() => process.exit(2), 1)"
+    shown = lines(
+        "const { port1, port2 } = new MessageChannel();"
+        "port1.on('message', show); port1.on('close', () => show('closed'));"
+        f"await run({json.dumps(source)},"
+        "  { workerData: port2, transferList: [port2] })"
+    )
+    assert shown == ["last", "closed"]
+
+
 def test_a_port_connects_two_workers():
     source = (
         "workerData.on('message', (value) => { post(value); workerData.close() });"
@@ -531,6 +542,15 @@ def test_what_terminates_a_worker_tears_its_environments_down(addon_path):
         "  process.stdout.write(`ended ${await w.terminate()}\\n`) })"
     )
     assert shown == ["hook hook", "ended 1"]
+
+
+def test_what_an_addon_finishes_after_the_exit_calls_nobody(addon_path):
+    path = json.dumps(str(addon_path("async_work")))
+    source = (
+        f"require({path}).doubled(1).then(() => post('never'), () => post('never'));"
+        "process.exit(3)"
+    )
+    assert lines(f"show(await run({json.dumps(source)}))") == ["[ 3 ]"]
 
 
 def test_a_callback_that_exits_is_a_pending_exception(addon_path):

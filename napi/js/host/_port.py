@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from typing import Any
+from weakref import WeakSet
 
 from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
@@ -23,6 +24,7 @@ from napi.runtime.events import Event, EventTarget, dispatch, set_up
 from napi.runtime.iterate import iterate
 from napi.runtime.message import message_event
 from napi.runtime.node_target import node_target
+from napi.runtime.realm import kept
 
 __all__ = [
     "Message",
@@ -30,6 +32,7 @@ __all__ = [
     "MessagePort",
     "Port",
     "attach_running",
+    "close_all",
     "clone_message",
     "connect",
     "receive",
@@ -80,12 +83,14 @@ class Port:
         """The port is this thread's, behind this object."""
         self.face, self.agent = face, shim.agent_id()
         self.started = False
+        kept("ports", WeakSet).add(self)
         if None in self.queue:
             self.wake()
 
     def leave(self) -> None:
         """The port is transferred: it is nobody's until it arrives."""
         self.refer(False)
+        kept("ports", WeakSet).discard(self)
         self.agent = self.face = None
 
     def wake(self) -> bool:
@@ -151,6 +156,13 @@ class Port:
         if held != self.held and not (held and self.closed):
             self.held = held
             shim.hold(1 if held else -1, 1 if held else -1)
+
+
+def close_all() -> None:
+    """This thread ends: the other ends of its ports are told."""
+    for port in list(kept("ports", WeakSet)):
+        port.send(None)
+        port.closed = True
 
 
 class MessagePort(EventTarget):

@@ -58,7 +58,7 @@ class _Parent:
     def message(self) -> None:
         """A turn for a message of the Worker's."""
         queue = self.port.queue
-        item = queue.popleft() if queue else None
+        item = queue.popleft() if queue else None  # None, too, as the other end closes
         if item is not None:
             _emitter.emit(self.face, "message", item.open())
 
