@@ -88,6 +88,7 @@ async_resource_new(napi_env env, napi_value resource, napi_value name,
         .type = type,
         .resource = Py_XNewRef(object),
     };
+    ++env->agent->uses;
     emit(*made, "init");
     return napi_ok;
 }
@@ -97,6 +98,7 @@ let_go(struct async_resource *resource)
 {
     if (--resource->uses == 0) {
         emit(resource, "destroy");
+        --resource->agent->uses;
         Py_DECREF(resource->type);
         Py_XDECREF(resource->resource);
         PyMem_Free(resource);

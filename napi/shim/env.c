@@ -233,7 +233,7 @@ env_new(struct shim_state *state, const char *path, int32_t version)
     env->filename = filename;
     env->state = state;
     env->agent = agent;
-    ++agent->envs;
+    ++agent->uses;
     env->version = version;
     env->refcount = 1;
     env->frame_top = NO_FRAME;
@@ -265,7 +265,7 @@ env_release(napi_env env)
     if (--env->refcount > 0) {
         return;
     }
-    --env->agent->envs;
+    --env->agent->uses;
     Py_XDECREF(env->loaded);
     PyMem_Free(env->arena);
 #ifdef NAPI_STRICT

@@ -166,7 +166,8 @@ struct agent {
     bool is_worker;    /* it has a realm of its own */
     bool ending;       /* a Worker's: no job runs any more */
     size_t id;         /* never another one's */
-    size_t envs;       /* that refer to it, the closed ones among them */
+    size_t uses;       /* by envs and resources, those that ended among them */
+    size_t functions;  /* atomic: threadsafe ones that are not freed */
     struct realm realm; /* of a Worker */
     napi_env code;      /* of its compiled JavaScript, retained, or NULL */
     PyObject *rejections; /* owned: promises to tell of; NULL: none so far */

@@ -83,7 +83,7 @@ begin_worker(PyObject *module, PyObject *ignored)
     (void)ignored;
     struct shim_state *state = PyModule_GetState(module);
     struct agent *agent = agent_current(state);
-    if (agent != NULL && (agent->is_worker || agent->envs > 0)) {
+    if (agent != NULL && (agent->is_worker || agent->uses > 0)) {
         PyErr_SetString(PyExc_RuntimeError,
                         "a Worker needs a thread of its own");
         return NULL;
@@ -167,9 +167,10 @@ end_worker(PyObject *module, PyObject *ignored)
 static bool
 has_ended(struct agent *agent)
 {
-    return agent->thread == 0 && agent->envs == 0 && !agent->scheduled &&
-           agent->threadsafe == NULL && agent->works == NULL &&
-           agent->microtasks.list == NULL && agent->depth == 0;
+    return agent->thread == 0 && agent->uses == 0 && !agent->scheduled &&
+           __atomic_load_n(&agent->functions, __ATOMIC_ACQUIRE) == 0 &&
+           agent->works == NULL && agent->microtasks.list == NULL &&
+           agent->depth == 0;
 }
 
 void

@@ -28,6 +28,7 @@ link_agent(napi_threadsafe_function func)
         func->next->previous = func;
     }
     func->agent->threadsafe = func;
+    __atomic_add_fetch(&func->agent->functions, 1, __ATOMIC_RELAXED);
     ++func->agent->alive;
     ++func->agent->interested;
     func->agent->exits = 0; /* look for a loop at the next exit */

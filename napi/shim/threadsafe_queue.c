@@ -104,12 +104,14 @@ threadsafe_unlock(napi_threadsafe_function func)
                 func->dispatching == 0;
     pthread_mutex_unlock(&func->mutex);
     if (last) {
+        struct agent *agent = func->agent;
         pthread_cond_destroy(&func->room);
         pthread_mutex_destroy(&func->mutex);
 #ifdef NAPI_STRICT
-        func = strict_keep_function(func->agent->state, func);
+        func = strict_keep_function(agent->state, func);
 #endif
         PyMem_RawFree(func);
+        __atomic_sub_fetch(&agent->functions, 1, __ATOMIC_RELEASE);
     }
 }
 
