@@ -52,6 +52,11 @@ def handle(error: BaseException, origin: str = "uncaughtException") -> None:
     capture = capture_callback()
     code = _CODE
     try:
+        if "domain" in shim.slots():
+            from napi.js.host.domain import take
+
+            if take(error):
+                return
         if capture is not None:
             shim.call(capture, None, value)
             return

@@ -64,6 +64,17 @@ close_scope(napi_env env, napi_callback_scope scope)
     }
 }
 
+/* A domain that the receiver belongs to is entered for the callback. */
+static napi_status
+wrap_callback(napi_env env, napi_value receiver, napi_value func,
+              napi_value *wrapped)
+{
+    PyObject *made = PyObject_CallFunctionObjArgs(
+        env->state->callback_wrapper, value_of(env, receiver),
+        value_of(env, func), NULL);
+    return scope_return(env, made, wrapped); /* steals; NULL -> pending */
+}
+
 /* Node-API v1. Microtasks run after it only where no native frame is left. */
 napi_status NAPI_CDECL
 napi_make_callback(napi_env env, napi_async_context async_context,
@@ -81,6 +92,12 @@ napi_make_callback(napi_env env, napi_async_context async_context,
     }
     if (status != napi_ok) {
         return status;
+    }
+    if (env->state->callback_wrapper != NULL && func != NULL) {
+        status = wrap_callback(env, object, func, &func);
+        if (status != napi_ok) {
+            return status;
+        }
     }
     struct napi_callback_scope__ scope;
     open_scope(env, &scope, async_context);

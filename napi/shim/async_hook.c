@@ -173,6 +173,34 @@ set_callback_warning(PyObject *module, PyObject *warn)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(set_job_binder_doc,
+             "set_job_binder(binder) -> None\n\nbinder(callable) answers what "
+             "is called in its place as a tick, a microtask or a\nreaction: "
+             "with the values of AsyncLocalStorage that hold now. None: itself.");
+
+static PyObject *
+set_job_binder(PyObject *module, PyObject *binder)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    Py_XSETREF(state->job_binder,
+               binder == Py_None ? NULL : Py_NewRef(binder));
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(set_callback_wrapper_doc,
+             "set_callback_wrapper(wrapper) -> None\n\nwrapper(receiver, "
+             "function) answers what napi_make_callback calls. None: the\n"
+             "function.");
+
+static PyObject *
+set_callback_wrapper(PyObject *module, PyObject *wrapper)
+{
+    struct shim_state *state = PyModule_GetState(module);
+    Py_XSETREF(state->callback_wrapper,
+               wrapper == Py_None ? NULL : Py_NewRef(wrapper));
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(async_ids_doc,
              "async_ids() -> tuple[float, float]\n\nThe async id and the "
              "trigger id of the running callback; 0: none runs.");
@@ -206,6 +234,9 @@ async_object(PyObject *module, PyObject *ignored)
 
 static PyMethodDef methods[] = {
     {"async_object", async_object, METH_NOARGS, async_object_doc},
+    {"set_job_binder", set_job_binder, METH_O, set_job_binder_doc},
+    {"set_callback_wrapper", set_callback_wrapper, METH_O,
+     set_callback_wrapper_doc},
     {"set_async_hook", set_async_hook, METH_O, set_async_hook_doc},
     {"set_callback_warning", set_callback_warning, METH_O,
      set_callback_warning_doc},

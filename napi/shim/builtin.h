@@ -29,6 +29,9 @@ promise_awaits(PyTypeObject *type)
     return type->tp_as_async != NULL && type->tp_as_async->am_await != NULL;
 }
 /* new promise of the reaction's outcome; handlers borrowed, None: none */
+/* new; what is called later in the callable's place, so that it keeps the values
+ * of AsyncLocalStorage that hold now; NULL: raised */
+PyObject *promise_bind(struct shim_state *state, PyObject *callable);
 PyObject *promise_then(struct shim_state *state, PyObject *promise,
                        PyObject *on_fulfilled, PyObject *on_rejected);
 int promise_resolve(struct shim_state *state, PyObject *promise,

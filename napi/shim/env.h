@@ -38,6 +38,8 @@ struct shim_state {
     PyObject *symbols; /* dict: Symbol.for registry */
     PyObject *script_evaluator; /* callable or NULL */
     PyObject *async_hook; /* callable or NULL: napi.async_hooks */
+    PyObject *job_binder; /* callable or NULL: see promise_bind() */
+    PyObject *callback_wrapper; /* callable or NULL: see async_context.c */
     PyObject *callback_warning; /* callable or NULL: see threadsafe_queue.c */
     PyObject *rejection_tracker; /* callable or NULL, see rejection.c */
     PyObject *running_loop; /* asyncio's look-up, NULL until asyncio is in */

@@ -221,6 +221,8 @@ clear_module(PyObject *module)
     Py_CLEAR(state->runtime);
     Py_CLEAR(state->script_evaluator);
     Py_CLEAR(state->async_hook);
+    Py_CLEAR(state->job_binder);
+    Py_CLEAR(state->callback_wrapper);
     Py_CLEAR(state->callback_warning);
     Py_CLEAR(state->rejection_tracker);
     state->global = NULL;

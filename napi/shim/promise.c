@@ -327,18 +327,44 @@ reject_now(struct shim_state *state, PyObject *promise, PyObject *reason)
 }
 
 PyObject *
+promise_bind(struct shim_state *state, PyObject *callable)
+{
+    return state->job_binder == NULL
+               ? Py_NewRef(callable)
+               : PyObject_CallOneArg(state->job_binder, callable);
+}
+
+/* new (target, on_fulfilled, on_rejected); what is no function is None */
+static PyObject *
+make_reaction(struct shim_state *state, PyObject *target,
+              PyObject *on_fulfilled, PyObject *on_rejected)
+{
+    bool both[] = {function_is(state, on_fulfilled),
+                   function_is(state, on_rejected)};
+    if (state->job_binder == NULL) {
+        return PyTuple_Pack(3, target, both[0] ? on_fulfilled : Py_None,
+                            both[1] ? on_rejected : Py_None);
+    }
+    PyObject *first =
+        both[0] ? promise_bind(state, on_fulfilled) : Py_NewRef(Py_None);
+    PyObject *second =
+        both[1] ? promise_bind(state, on_rejected) : Py_NewRef(Py_None);
+    PyObject *made =
+        first && second ? PyTuple_Pack(3, target, first, second) : NULL;
+    Py_XDECREF(first);
+    Py_XDECREF(second);
+    return made;
+}
+
+PyObject *
 promise_then(struct shim_state *state, PyObject *promise,
              PyObject *on_fulfilled, PyObject *on_rejected)
 {
     struct js_promise *self = SELF(promise);
     PyObject *target = promise_new(state);
     PyObject *reaction =
-        target
-            ? PyTuple_Pack(
-                  3, target,
-                  function_is(state, on_fulfilled) ? on_fulfilled : Py_None,
-                  function_is(state, on_rejected) ? on_rejected : Py_None)
-            : NULL;
+        target ? make_reaction(state, target, on_fulfilled, on_rejected)
+               : NULL;
     int failed = reaction == NULL ? -1 : 0;
     rejection_observe(state, self);
     if (!failed && self->state != PROMISE_PENDING) {

@@ -273,11 +273,12 @@ PyDoc_STRVAR(queue_tick_doc, "queue_tick(callable) -> None\n\nprocess.nextTick: 
 static PyObject *
 queue_tick(PyObject *module, PyObject *callable)
 {
-    struct agent *agent = agent_current(PyModule_GetState(module));
-    if (agent == NULL || agent_queue_tick(agent, callable) < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    struct shim_state *state = PyModule_GetState(module);
+    struct agent *agent = agent_current(state);
+    PyObject *bound = agent ? promise_bind(state, callable) : NULL;
+    int failed = bound ? agent_queue_tick(agent, bound) : -1;
+    Py_XDECREF(bound);
+    return failed < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 PyDoc_STRVAR(is_pumping_doc, "is_pumping() -> bool\n\nWhether a pump runs on "

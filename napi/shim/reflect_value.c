@@ -205,10 +205,10 @@ queue_microtask(PyObject *module, PyObject *callback)
                             Py_TYPE(callback)->tp_name);
     }
     struct agent *agent = agent_current(state);
-    if (agent == NULL || agent_queue_microtask(agent, callback) < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    PyObject *bound = agent ? promise_bind(state, callback) : NULL;
+    int failed = bound ? agent_queue_microtask(agent, bound) : -1;
+    Py_XDECREF(bound);
+    return failed < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 /* === comparison and conversion === */

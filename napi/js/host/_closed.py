@@ -24,7 +24,6 @@ _MEMBERS = {
     "dgram": "createSocket Socket",
     "dns": _QUESTIONS,
     "dns/promises": _QUESTIONS,
-    "domain": "create createDomain Domain",
     "http": "WebSocket CloseEvent MessageEvent setGlobalProxyFromEnv",
     "http2": "connect createServer createSecureServer",
     "https": "request get createServer Agent Server",

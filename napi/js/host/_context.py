@@ -10,12 +10,15 @@ from typing import Any
 from napi._native import shim
 from napi.js.host._kit import function
 
-__all__ = ["bind", "change", "current", "entered", "run_in"]
+__all__ = ["DOMAINS", "THROWN", "bind", "change", "current", "entered", "run_in"]
 
 # id of a storage -> the storage and its value; never changed in place.
 _Values = dict[int, tuple[Any, Any]]
 _values: contextvars.ContextVar[_Values] = contextvars.ContextVar("napi-js-context")
 _hooked = [False]
+DOMAINS = 0
+"""What the domains have their place under, where storages have their ids."""
+THROWN = "domain.thrown"
 
 
 def current() -> _Values:
@@ -36,8 +39,19 @@ def entered(values: _Values) -> Iterator[None]:
     token = _values.set(values)
     try:
         yield
+    except BaseException as error:
+        if DOMAINS in values:
+            _note(error)
+        raise
     finally:
         _values.reset(token)
+
+
+def _note(error: BaseException) -> None:
+    """Remembers the domains in which something was thrown: they may be asked."""
+    slots = shim.slots()
+    if slots.get(THROWN, (None,))[0] is not error:
+        slots[THROWN] = (error, current())
 
 
 def run_in(values: _Values, target: Any, this: Any, *arguments: Any) -> Any:
@@ -56,9 +70,6 @@ def bind(target: Any) -> Any:
     return function(bound, shim.get(target, "name") or "bound", this=True)
 
 
-_QUEUES = ("queue_tick", "queue_microtask", "queue_immediate")
-
-
 def _hook() -> None:
     """From the first use on, timers and ticks keep the values of their maker."""
     if _hooked[0]:
@@ -69,14 +80,20 @@ def _hook() -> None:
     plain = timers._bind
 
     def bound(callback: Any, arguments: tuple[Any, ...]) -> Any:
-        act, values = plain(callback, arguments), current()
-        if not values:
-            return act
-
-        def run() -> Any:
-            with entered(values):
-                return act()
-
-        return run
+        return _bind_job(plain(callback, arguments))
 
     timers._bind = bound
+    shim.set_job_binder(_bind_job)
+
+
+def _bind_job(act: Any) -> Any:
+    """What is called in place of a job: with the values of now."""
+    values = current()
+    if DOMAINS in values:  # only the innermost goes along
+        values = {**values, DOMAINS: (None, values[DOMAINS][1][-1:])}
+
+    def run(*arguments: Any) -> Any:
+        with entered(values):
+            return shim.call(act, None, *arguments)
+
+    return run

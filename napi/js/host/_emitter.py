@@ -37,6 +37,10 @@ def _own_events(this: Any) -> Any:
 def init(this: Any, options: Any = None) -> None:
     """The constructor of EventEmitter."""
     _own_events(this)
+    if "domain" in shim.slots():
+        from napi.js.host.domain import adopt
+
+        adopt(this)
     if shim.get(this, "_maxListeners") is None:
         shim.set(this, "_maxListeners", None)
     if not shim.has_own(this, SHAPE):
@@ -176,6 +180,11 @@ def _raise_unhandled(this: Any, arguments: tuple[Any, ...]) -> None:
     from napi.js.inspect import inspect
 
     error = arguments[0] if arguments else None
+    if "domain" in shim.slots():
+        from napi.js.host.domain import take_emitted
+
+        if take_emitted(this, error):
+            return
     if isinstance(error, BaseException):
         raise error
     try:
