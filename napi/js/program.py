@@ -271,14 +271,14 @@ def run_program(program: Program) -> int:
         return run_prompt(program)
     try:
         _begin(program)
-        status = _live(program)
+        return _live(program)
     except SystemExit as end:
-        status = _status(end)
-    if "napi.js.worker" in sys.modules:
-        from napi.js.worker import stop_all
+        return _status(end)
+    finally:
+        if "napi.js.worker" in sys.modules:
+            from napi.js.worker import stop_all
 
-        stop_all()
-    return status
+            stop_all()
 
 
 def _live(program: Program) -> int:

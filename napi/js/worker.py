@@ -9,6 +9,7 @@ Source: "Worker threads" of Node's manual; docs/adr/0009-workers.md.
 from __future__ import annotations
 
 import _thread
+import atexit
 import contextlib
 import ctypes
 import sys
@@ -60,10 +61,15 @@ def environment_data() -> Any:
 
 
 def prepare() -> None:
-    """Makes what all realms share, before there are two threads that might."""
+    """Makes what all realms share, before there are two threads that might.
+
+    From now on the end of the process ends Workers first.
+    """
     from napi.runtime.globals import make_shared
 
     make_shared()
+    atexit.unregister(stop_all)
+    atexit.register(stop_all)
 
 
 def children() -> list[Worker]:

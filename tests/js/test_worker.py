@@ -4,6 +4,7 @@ Each program runs in a process of its own; what is expected is what Node 26 prin
 """
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -587,3 +588,46 @@ def test_a_program_in_python_may_have_workers(tmp_path):
         cwd=tmp_path,
     )
     assert (done.stderr, done.stdout) == ("", "42\n[2, 4]\n")
+
+
+def test_the_end_of_a_program_in_python_ends_its_workers(tmp_path, addon_path):
+    """Their environments are torn down by their own threads."""
+    path = addon_path("teardown")
+    (tmp_path / "busy.js").write_text(
+        "const { Worker } = require('worker_threads'); module.exports = () =>"
+        " new Promise((resolve) => new Worker("
+        f"`require({json.dumps(str(path))}).hook('hook');"
+        "require('worker_threads').parentPort.postMessage('busy'); for (;;);`,"
+        " { eval: true }).on('message', resolve));"
+    )
+    code = (
+        "import napi.js.module\n"
+        "begin = napi.js.module.require('./busy.js')\n"
+        "print(begin().result(30), flush=True)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+    )
+    assert (done.stderr, done.stdout) == ("", "busy\nhook hook\n")
+    assert done.returncode == 0
+
+
+def test_an_interrupt_ends_a_program_with_busy_workers():
+    source = (
+        "new Worker('for (;;);', { eval: true }).on('online', () => show('on'));"
+        "setInterval(() => {}, 1000)"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-m", "napi", "run", "-e", HEAD + source],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "on\n"
+    child.send_signal(signal.SIGINT)
+    assert child.communicate(timeout=60) == ("", "")
+    assert child.returncode == 130
