@@ -122,7 +122,7 @@ def test_the_library_is_imported_when_a_text_is_cut():
         "sys.modules['uniseg'] = None\n"
         "try:\n"
         "    found = shim.call(shim.get(one, 'segment'), one, '\\u00e9')\n"
-    "    shim.call(shim.get(found, 'containing'), found, 0)\n"
+        "    shim.call(shim.get(found, 'containing'), found, 0)\n"
         "except Exception as error:\n"
         "    print(error)\n"
     )

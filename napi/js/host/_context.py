@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from napi._native import shim
 from napi.js.host._kit import function
 
-__all__ = ["DOMAINS", "THROWN", "bind", "change", "current", "entered", "run_in"]
+__all__ = [
+    "DOMAINS",
+    "THROWN",
+    "bind",
+    "change",
+    "current",
+    "entered",
+    "keep",
+    "run_in",
+]
 
 # id of a storage -> the storage and its value; never changed in place.
 _Values = dict[int, tuple[Any, Any]]
@@ -86,11 +95,30 @@ def _hook() -> None:
     shim.set_job_binder(_bind_job)
 
 
+def _carried() -> _Values:
+    """What goes along with a job: of the domains only the innermost."""
+    values = current()
+    if DOMAINS in values:
+        values = {**values, DOMAINS: (None, values[DOMAINS][1][-1:])}
+    return values
+
+
+def keep(act: Callable[..., Any]) -> Callable[..., Any]:
+    """A callable of this host's own that is called with the values of now."""
+    if not _hooked[0]:
+        return act
+    values = _carried()
+
+    def run(*arguments: Any) -> Any:
+        with entered(values):
+            return act(*arguments)
+
+    return run
+
+
 def _bind_job(act: Any) -> Any:
     """What is called in place of a job: with the values of now."""
-    values = current()
-    if DOMAINS in values:  # only the innermost goes along
-        values = {**values, DOMAINS: (None, values[DOMAINS][1][-1:])}
+    values = _carried()
 
     def run(*arguments: Any) -> Any:
         with entered(values):

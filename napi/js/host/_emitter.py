@@ -346,10 +346,10 @@ def _make() -> Any:
         settings()["maxListeners"] = value
 
     def get_captures(_: Any) -> Any:
-        return _defaults["captureRejections"]
+        return settings()["captureRejections"]
 
     def set_captures(_: Any, value: Any = None) -> None:
-        _defaults["captureRejections"] = need_boolean(
+        settings()["captureRejections"] = need_boolean(
             value, "EventEmitter.captureRejections"
         )
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from napi.js.host._context import keep
 from napi.runtime.poller import mailbox
 
 __all__ = ["run"]
@@ -18,7 +19,7 @@ def run(act: Callable[[], Any], done: Callable[[Any, Any], Any]) -> None:
         act: What blocks; it must not touch JavaScript values.
         done: Called in a turn of the loop, which goes on until then.
     """
-    box = mailbox()
+    box, done = mailbox(), keep(done)
     box.expect(1)
 
     def work() -> None:
