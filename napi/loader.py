@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from napi import _native, binary, policy
+from napi import _native, binary, policy, sanitized
 from napi.binary import inspect
 from napi.errors import LoadError, ModuleNotRegisteredError
 
@@ -132,6 +132,7 @@ def _open(path: str) -> tuple[Any, int, Any]:
         policy.check(path, policies)
     found = binary.inspect(path)
     binary.check(found, path, _known())
+    sanitized.check(found, path)
     try:
         with _initialising:
             exports, version, env = _run(path, found)
