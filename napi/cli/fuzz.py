@@ -91,20 +91,23 @@ def run(options: argparse.Namespace) -> int:
     except ImportError:
         print("napi fuzz: it needs hypothesis: pip install napi[fuzz]", file=sys.stderr)
         return 2
-    from napi.stubs.parse import StubError
-    from napi.testing.fuzz.child import ChildError
-    from napi.testing.fuzz.shard import ShardError
-    from napi.testing.sanitize import MissingToolError
-
     if (options.target is None) is not options.ourselves:
         print("napi fuzz: name a file or a package, or say --self", file=sys.stderr)
         return 2
     options.target = options.target or "napi"
     out = options.out or Path(f"fuzz-{_name(options.target)}")
+    return _run_ourselves(options, out) if options.ourselves else _run(options, out)
+
+
+def _run(options: argparse.Namespace, out: Path) -> int:
+    """The campaign against an addon."""
+    from napi.stubs.parse import StubError
+    from napi.testing.fuzz.child import ChildError
+    from napi.testing.fuzz.shard import ShardError
+    from napi.testing.sanitize import MissingToolError
+
     refusals = (ChildError, MissingToolError, ShardError, StubError)
     try:
-        if options.ourselves:
-            return _summary(_ourselves(options, out), _config(options), out)
         many = options.jobs > 1 or options.scheduler
         total = _sharded(options, out) if many else _alone(options, out)
     except refusals as error:
@@ -136,13 +139,17 @@ def _alone(options: argparse.Namespace, out: Path) -> Total | None:
     return campaign.total()
 
 
-def _ourselves(options: argparse.Namespace, out: Path) -> Total:
-    """The machine over our own exports."""
+def _run_ourselves(options: argparse.Namespace, out: Path) -> int:
+    """The machine over our own exports.
+
+    This process does not load the host: it may be built for a sanitizer.
+    """
     from napi.testing.fuzz import ourselves
+    from napi.testing.sanitize import MissingToolError
 
     progress = _Progress()
     try:
-        return ourselves.campaign(
+        total = ourselves.campaign(
             _config(options),
             out,
             seconds=options.minutes * 60,
@@ -150,8 +157,12 @@ def _ourselves(options: argparse.Namespace, out: Path) -> Total:
             jobs=options.jobs,
             progress=progress,
         )
+    except MissingToolError as error:
+        print(f"napi fuzz: {error}", file=sys.stderr)
+        return 2
     finally:
         progress.end()
+    return _summary(total, _config(options), out)
 
 
 def _sharded(options: argparse.Namespace, out: Path) -> Total:

@@ -10,9 +10,10 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime.builtin import builtin, constant, hidden, lazy, trim
+from napi.runtime.names import NATIVE
 from napi.runtime.prototype import prototype_for
 
-__all__ = ["NATIVE", "make_global", "make_shared"]
+__all__ = ["make_global", "make_shared"]
 
 _ERRORS = (
     "AggregateError",
@@ -106,25 +107,6 @@ _LISTED = frozenset(
     ]
 )
 _BUFFERS = ("ArrayBuffer", "DataView", "SharedArrayBuffer")
-#: Memory and the views of it: classes of the shim itself.
-NATIVE = (
-    "ArrayBuffer",
-    "BigInt64Array",
-    "BigUint64Array",
-    "Buffer",
-    "DataView",
-    "Float16Array",
-    "Float32Array",
-    "Float64Array",
-    "Int16Array",
-    "Int32Array",
-    "Int8Array",
-    "SharedArrayBuffer",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-)
 
 
 def _find(module: str, name: str) -> Any:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from napi.runtime.globals import NATIVE
+from napi.runtime.names import NATIVE
 from napi.stubs import shapes
 from napi.stubs.parse import Declaration, Node, alternatives, children, string, text
 from napi.stubs.shapes import Context
