@@ -9,7 +9,14 @@ from setuptools import Extension, setup
 
 SOURCES = sorted(str(path) for path in Path("napi/shim").glob("*.c"))
 NAMES, WRAPPERS = runpy.run_path("tools/wrappers.py")["write"](Path("build/watch"))
+TABLE = runpy.run_path("tools/machine.py")["write"](Path("build/watch"))
 HEADERS = [NAMES, *Path("include").glob("*.h"), *Path("napi/shim").glob("*.h")]
+MACHINE = sorted(str(path) for path in Path("napi/testing/machine").glob("*.c"))
+# What these addons may call: all functions, of all versions.
+ALL_VERSIONS = [
+    ("NAPI_EXPERIMENTAL", "1"),
+    ("NODE_API_EXPERIMENTAL_BASIC_ENV_OPT_OUT", "1"),
+]
 SANITIZE = os.environ.get("NAPI_SANITIZE", "")
 WARNINGS = [
     "-Wall",
@@ -77,11 +84,16 @@ setup(
             "napi.testing._enter",
             sources=["napi/testing/enter.c"],
             include_dirs=["include"],
-            # It may call all functions, of all versions.
-            define_macros=[
-                ("NAPI_EXPERIMENTAL", "1"),
-                ("NODE_API_EXPERIMENTAL_BASIC_ENV_OPT_OUT", "1"),
-            ],
+            define_macros=ALL_VERSIONS,
+            extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
+            extra_link_args=link_args(),
+        ),
+        Extension(
+            "napi.testing._machine",
+            sources=[*MACHINE, TABLE],
+            depends=["napi/testing/machine/machine.h"],
+            include_dirs=["include", "napi/testing/machine"],
+            define_macros=ALL_VERSIONS,
             extra_compile_args=[*compile_args(), "-Wno-missing-prototypes"],
             extra_link_args=link_args(),
         ),

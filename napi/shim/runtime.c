@@ -40,9 +40,12 @@ napi_adjust_external_memory(node_api_basic_env basic_env,
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK_ARG(env, adjusted_value);
-    env->external_memory += change_in_bytes;
+    /* An addon may say anything: what does not fit wraps. */
+    env->external_memory = (int64_t)((uint64_t)env->external_memory +
+                                     (uint64_t)change_in_bytes);
     env->external_low = Py_MIN(env->external_low, env->external_memory);
-    if (env->external_memory - env->external_low >= COLLECT_EVERY &&
+    if ((uint64_t)env->external_memory - (uint64_t)env->external_low >=
+            COLLECT_EVERY &&
         !env->in_finalizer) {
         env->external_low = env->external_memory;
         PyObject *raised = PyErr_GetRaisedException();
