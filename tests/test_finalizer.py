@@ -114,6 +114,29 @@ def test_memoryview_keeps_external_memory(m):
     assert m.take() == [3]
 
 
+@pytest.mark.parametrize("kind", ["external_buffer", "external_arraybuffer"])
+def test_memory_that_ended_with_its_environment_is_out_of_reach(addon_path, kind):
+    with napi.Environment() as env:
+        value = getattr(env.load(addon_path("finalizer")), kind)(9)
+        assert len(bytes(value)) == 16
+    assert value.byteLength == 0
+    with pytest.raises(BufferError):
+        memoryview(value if kind == "external_arraybuffer" else value.buffer)
+
+
+def test_memory_that_python_looks_at_survives_its_environment(addon_path):
+    with napi.Environment() as env:
+        value = memoryview(env.load(addon_path("finalizer")).external_buffer(9))
+    assert bytes(value) == bytes(16)
+
+
+def test_an_external_points_nowhere_after_its_environment(addon_path):
+    with napi.Environment() as env:
+        value = env.load(addon_path("finalizer")).external(9)
+        assert repr(value) == "<napi.External 0x9>"
+    assert "9" not in repr(value)
+
+
 def test_a_synchronous_loop_does_not_grow(m):
     for _ in range(5):
         m.loop(2000)

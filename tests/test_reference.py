@@ -78,6 +78,18 @@ def test_strong_reference_keeps_alive_until_unref(m, make):
     m.drop(ref)
 
 
+def test_the_highest_count_stays(m):
+    highest = 2**32 - 1
+    value = Plain()
+    watched = weakref.ref(value)
+    ref = m.create(value, highest)
+    assert m.ref(ref) == highest
+    del value
+    assert watched() is not None
+    m.drop(ref)
+    assert watched() is None
+
+
 def test_unref_at_zero_fails(m):
     value = napi.Object()
     ref = m.create(value, 0)

@@ -282,8 +282,7 @@ static void
 run_finalizers(napi_env env)
 {
     while (env->finalizing != NULL) {
-        napi_ref reference = env->finalizing;
-        finalizer_run(reference);
+        finalizer_end(env->finalizing);
     }
     while (env->references != NULL) {
         reference_free(env->references);

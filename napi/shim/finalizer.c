@@ -182,6 +182,45 @@ finalizer_run(napi_ref reference)
     }
 }
 
+/* The object lives on, but not what it points to: nobody reaches that any more,
+ * as Node detaches its buffers. false: Python has an export of it. */
+static bool
+let_go(napi_ref reference)
+{
+    PyObject *value = reference->value;
+    struct shim_state *state = reference->env->state;
+    if (value == NULL) {
+        return true;
+    }
+    if (Py_TYPE(value) == state->external_type) {
+        struct js_external *external = (struct js_external *)value;
+        if (external->data == reference->data) {
+            external->data = NULL;
+        }
+    } else if (arraybuffer_is(state, value) ||
+               arraybuffer_is_shared(state, value)) {
+        struct js_arraybuffer *buffer = (struct js_arraybuffer *)value;
+        if (buffer->external && buffer->data == reference->data) {
+            if (buffer->exports > 0) {
+                return false;
+            }
+            arraybuffer_detach(state, buffer);
+        }
+    }
+    return true;
+}
+
+/* At the end of its env. Memory that Python has an export of stays for good. */
+void
+finalizer_end(napi_ref reference)
+{
+    if (let_go(reference)) {
+        finalizer_run(reference);
+    } else {
+        reference_free(reference);
+    }
+}
+
 int
 finalizer_post(napi_env env, napi_finalize finalize, void *data, void *hint)
 {

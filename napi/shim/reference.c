@@ -232,13 +232,14 @@ napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
     return error_clear(env);
 }
 
-/* Node-API v1. 0 for a reference whose value is gone. */
+/* Node-API v1. 0 for a reference whose value is gone. The highest count stays:
+ * 0 would be a weak reference that holds its value. */
 napi_status NAPI_CDECL
 napi_reference_ref(napi_env env, napi_ref ref, uint32_t *result)
 {
     CHECK_ENV(env);
     CHECK_ARG(env, ref);
-    if (ref->value != NULL && ref->count++ == 0) {
+    if (ref->value != NULL && ref->count < UINT32_MAX && ref->count++ == 0) {
         Py_INCREF(ref->value);
         pin_buffer(ref);
     }

@@ -117,6 +117,7 @@ void finalizer_settle(struct shim_state *state);
 void finalizer_run_basic(struct agent *agent); /* what a collection runs */
 void finalizer_unqueue(napi_ref reference);
 void finalizer_run(napi_ref reference);   /* at a safe point */
+void finalizer_end(napi_ref reference);   /* its env ends */
 void finalizer_sweep(struct shim_state *state); /* pinned objects */
 /* Runs finalize(env, data, hint) for memory that is not tied to an object's
  * tracker, at the next safe point; 0 or -1 raised. */
