@@ -213,6 +213,9 @@ cleanup_run(napi_env env)
         wait_for_hooks(env, until);
     } while (env->hooks != NULL);
     if (env->async_hooks > 0) {
+        track_report(env, TRACK_ASYNC_HOOK, "hook-not-removed",
+                     "an asynchronous cleanup hook did not say that it is "
+                     "done, by napi_remove_async_cleanup_hook");
         fprintf(stderr,
                 "napi: %zu asynchronous cleanup hooks of %s have not "
                 "finished after %g s; going on without them\n",

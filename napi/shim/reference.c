@@ -113,6 +113,8 @@ allocate(struct shim_state *state)
 static void
 give_back(struct shim_state *state, napi_ref reference)
 {
+    /* Whoever looks for lost memory must not find it here. */
+    reference->data = reference->hint = NULL;
 #ifdef NAPI_STRICT
     if (strict_hold(reference)) {
         return;

@@ -201,6 +201,7 @@ strict_return(napi_env env, bool has_result, napi_value result)
                       env->open_scopes);
     }
     strict->scope_count -= Py_MIN(env->open_scopes, strict->scope_count);
+    strict->unset = 0;
     note_closing(strict, NULL);
 }
 

@@ -33,6 +33,8 @@ struct strict_env {
     napi_callback_info infos[STRICT_CLOSINGS]; /* owned ring: of callbacks that
                                                   have returned */
     size_t info_count;
+    uint16_t unset; /* 1 + the last function that failed with a result left
+                       NULL in this callback; 0: none */
     bool declared; /* the module says which version it is made for */
     bool newer[256]; /* functions that were reported to be newer */
 };
@@ -95,6 +97,8 @@ void strict_check_guards(napi_env env);
 /* what an addon wrote into the copy of read-only memory is lost */
 void strict_check_copy(napi_env env, PyObject *view, PyObject *source);
 void strict_guards_free(struct shim_state *state);
+/* what an addon says that there is to read: AddressSanitizer tells if not */
+void strict_read(const void *data, uint64_t count, size_t unit);
 #else
 #define strict_guard(state, owner, id, data, length) ((void)0)
 #endif

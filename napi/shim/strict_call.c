@@ -25,6 +25,9 @@ enum argument {
     ARGUMENT_INFO,
     ARGUMENT_ESCAPABLE,
     ARGUMENT_RESULT, /* napi_value *result */
+    ARGUMENT_VALUE,
+    ARGUMENT_BYTES, /* as many as the next argument says */
+    ARGUMENT_UNITS, /* of two bytes, as many */
 };
 
 struct foreign {
@@ -60,6 +63,9 @@ argument_of(const struct watch_parameter *parameter)
         {"napi_callback_scope", ARGUMENT_CALLBACK_SCOPE},
         {"napi_callback_info", ARGUMENT_INFO},
         {"napi_escapable_handle_scope", ARGUMENT_ESCAPABLE},
+        {"napi_value", ARGUMENT_VALUE},
+        {"const char *", ARGUMENT_BYTES},
+        {"const char16_t *", ARGUMENT_UNITS},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); ++i) {
         if (strcmp(parameter->type, types[i].type) == 0) {
@@ -70,6 +76,21 @@ argument_of(const struct watch_parameter *parameter)
                   strchr(parameter->type, '*') != NULL &&
                   strcmp(parameter->name, "result") == 0;
     return result ? ARGUMENT_RESULT : ARGUMENT_ANY;
+}
+
+/* Text has its length next to it, or none; bytes have it before them. */
+static void
+describe_memory(const struct watch_function *function, uint8_t *arguments)
+{
+    for (size_t i = 0; i < function->count; ++i) {
+        bool counted = i + 1 < function->count &&
+                       strcmp(function->parameters[i + 1].type, "size_t") == 0;
+        if ((arguments[i] == ARGUMENT_BYTES ||
+             arguments[i] == ARGUMENT_UNITS) &&
+            !counted) {
+            arguments[i] = ARGUMENT_ANY;
+        }
+    }
 }
 
 static void
@@ -85,6 +106,7 @@ describe_functions(struct strict *strict)
             strict->arguments[i][j] =
                 (uint8_t)argument_of(&function->parameters[j]);
         }
+        describe_memory(function, strict->arguments[i]);
     }
 }
 
@@ -301,9 +323,16 @@ check_info(struct watch_call *call, uint64_t bits)
 }
 
 static bool
-check_argument(struct watch_call *call, enum argument argument, uint64_t bits)
+check_argument(struct watch_call *call, size_t index, enum argument argument)
 {
+    uint64_t bits = call->arguments[index];
     switch (argument) {
+    case ARGUMENT_BYTES:
+    case ARGUMENT_UNITS:
+        strict_read((const void *)(uintptr_t)bits,
+                    call->arguments[index + 1],
+                    argument == ARGUMENT_UNITS ? 2 : 1);
+        return true;
     case ARGUMENT_DEFERRED:
         return refuse_gone(call, bits, "deferred-settled", TRACK_DEFERRED,
                            "a promise was settled a second time: its deferred "
@@ -377,11 +406,46 @@ strict_enter(struct watch_call *call)
     const uint8_t *arguments = strict->arguments[call->function];
     for (size_t i = 0; i < count; ++i) {
         if (arguments[i] != ARGUMENT_ANY &&
-            !check_argument(call, arguments[i], call->arguments[i])) {
+            !check_argument(call, i, arguments[i])) {
             return false;
         }
     }
     return true;
+}
+
+/* A handle that is missing is often that of a call that failed before. */
+static void
+check_missing(struct watch_call *call, const uint8_t *arguments)
+{
+    napi_env env = call->env;
+    uint16_t unset = env->strict->unset;
+    for (size_t i = 0; unset != 0 && i < WATCH_ARGUMENTS; ++i) {
+        if (arguments[i] == ARGUMENT_VALUE && call->arguments[i] == 0) {
+            char text[200];
+            snprintf(text, sizeof(text),
+                     "a handle is NULL; %s, which was to set one, had failed",
+                     watch_functions[unset - 1].name);
+            strict_report_call(env, "status-ignored",
+                               watch_functions[call->function].name,
+                               call->caller, text);
+            env->strict->unset = 0;
+            return;
+        }
+    }
+}
+
+/* The owner's own thread was about to wait for itself. */
+static void
+report_deadlock(struct watch_call *call)
+{
+    napi_threadsafe_function func =
+        (napi_threadsafe_function)(uintptr_t)call->arguments[0];
+    if (PyGILState_Check()) {
+        strict_report_call(func->env, "threadsafe-deadlock",
+                           watch_functions[call->function].name, call->caller,
+                           "a blocking call with a full queue, on the thread "
+                           "of the loop: only that thread empties the queue");
+    }
 }
 
 /* A failed call leaves its result as it was: garbage, mostly. What nobody can
@@ -390,6 +454,9 @@ void
 strict_after(struct watch_call *call)
 {
     napi_env env = call->env;
+    if (call->status == napi_would_deadlock) {
+        report_deadlock(call);
+    }
     if (env == NULL || !call->owned || call->status == napi_ok ||
         env->closed) {
         return;
@@ -397,6 +464,9 @@ strict_after(struct watch_call *call)
     const uint8_t *arguments =
         env->state->strict->arguments[call->function];
     size_t count = watch_functions[call->function].count;
+    if (call->status == napi_invalid_arg) {
+        check_missing(call, arguments);
+    }
     for (size_t i = 0; i < count; ++i) {
         void *result = (void *)(uintptr_t)call->arguments[i];
         napi_value given; /* a pointer that an addon computed may be odd */
@@ -407,6 +477,8 @@ strict_after(struct watch_call *call)
         if (given != NULL && value_of(env, given) == NULL) {
             given = strict_poison(call->function);
             memcpy(result, &given, sizeof(given));
+        } else if (given == NULL) {
+            env->strict->unset = (uint16_t)(call->function + 1);
         }
     }
 }

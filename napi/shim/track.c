@@ -196,6 +196,20 @@ track_end(napi_env env, void *address)
 }
 
 void
+track_report(napi_env env, enum track_kind kind, const char *id,
+             const char *what)
+{
+    struct track *track = env->state->track;
+    for (size_t i = 0; i < BUCKETS; ++i) {
+        for (struct thing *it = track->buckets[i]; it; it = it->next) {
+            if (it->env == env->id && it->kind == kind) {
+                strict_report_sites(env, id, it->born, NULL, "%s", what);
+            }
+        }
+    }
+}
+
+void
 track_env_end(napi_env env)
 {
     struct track *track = env->state->track;

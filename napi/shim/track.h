@@ -40,6 +40,9 @@ bool track_is_gone(struct shim_state *state, enum track_kind kind,
 /* borrowed places of the last thing there that ended; NULL: not known */
 void track_find_gone(struct shim_state *state, const void *address,
                      struct site **born, struct site **died);
+/* reports each thing of that kind that the env has, with its place */
+void track_report(napi_env env, enum track_kind kind, const char *id,
+                  const char *what);
 void track_env_end(napi_env env); /* all that it has */
 int track_init(PyObject *module, struct shim_state *state);
 void track_free(struct shim_state *state);
@@ -51,6 +54,7 @@ void track_free(struct shim_state *state);
 #define track_free(state) ((void)0)
 #define track_end(env, address) PyMem_RawFree(address)
 #define track_env_end(env) ((void)0)
+#define track_report(env, kind, id, what) ((void)0)
 static inline int
 track_init(PyObject *module, struct shim_state *state)
 {

@@ -219,7 +219,7 @@ def _plan(
 ) -> Iterable[_Fault]:
     from napi.testing.fault import _ledger
 
-    runs = {row["name"] for row in _ledger() if row["prologue"] == "preamble"}
+    runs = {row["name"] for row in _ledger() if row["may_throw"] != "no"}
     for nth, name in enumerate(calls, 1):
         if name in skip or (only and name not in only):
             continue

@@ -62,6 +62,8 @@ KINDS: dict[str, Kind] = {
             **_COMMON,
             "allocator_may_return_null": "1",
             "detect_leaks": "1",
+            # A variable of a function that has returned: the address went further.
+            "detect_stack_use_after_return": "1",
             "halt_on_error": "0",
             "print_legend": "0",
         },

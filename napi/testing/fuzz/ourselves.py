@@ -45,6 +45,7 @@ class Ended:
         calls: How many were made.
         frames: The native stack.
         text: What was written to standard error.
+        late: All batches had ended then; the seed is the one after them.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Ended:
     calls: int
     frames: list[str]
     text: str
+    late: bool = False
 
 
 def _environment(config: dict[str, Any]) -> dict[str, str]:
@@ -97,17 +99,19 @@ def batch(
             )
         except subprocess.TimeoutExpired:
             return Ended("hang", "a batch does not end", seed, 0, [], "")
-    return _judge(done, seed)
+    return _judge(done, seed, batches)
 
 
-def _judge(done: subprocess.CompletedProcess[str], seed: int) -> Ended:
+def _judge(done: subprocess.CompletedProcess[str], seed: int, batches: int) -> Ended:
     told = [json.loads(one) for one in done.stdout.splitlines() if one[:1] == "{"]
     calls = told[-1]["calls"] if told else 0
     last = told[-1] if told else {}
     if "error" in last:
         said = last["error"].partition("\n")[0]
         text = f"{last['error']}\n{done.stderr}"
-        return Ended(stack.plain(said), said, last["seed"], calls, [], text)
+        found = stack.read(done.stderr)
+        key = f"{stack.plain(said)} {found.key}"
+        return Ended(key, said, last["seed"], calls, found.frames, text)
     if done.returncode == 0:
         return Ended("", "", seed, calls, [], "")
     found = stack.read(done.stderr)
@@ -117,7 +121,8 @@ def _judge(done: subprocess.CompletedProcess[str], seed: int) -> Ended:
     following = last["seed"] + 1 if last else seed
     key = f"{name} {found.key}"
     summary = f"{name}: {found.said or found.key}"
-    return Ended(key, summary, following, calls, found.frames, done.stderr)
+    late = len(told) == batches
+    return Ended(key, summary, following, calls, found.frames, done.stderr, late)
 
 
 def smallest(config: dict[str, Any], ended: Ended) -> list[int]:
@@ -138,8 +143,21 @@ def smallest(config: dict[str, Any], ended: Ended) -> list[int]:
     return numbers
 
 
+def _locate(config: dict[str, Any], ended: Ended, batches: int) -> None:
+    """Finds the seed where the end of the process told of it: lost memory, say."""
+    for seed in range(ended.seed - batches, ended.seed):
+        if batch(config, seed).key == ended.key:
+            ended.seed = seed
+            return
+
+
 def _save(out: Path, config: dict[str, Any], ended: Ended) -> dict[str, Any]:
-    numbers = smallest(config, ended)
+    if ended.late:
+        _locate(config, ended, _BATCHES)
+    numbers = list(range(_STEPS))
+    alone = batch(config, ended.seed).key == ended.key
+    if alone:  # else it needs what batches before it left in the language's classes
+        numbers = smallest(config, ended)
     name = f"machine-{ended.seed}"
     folder = out / "findings" / name
     folder.mkdir(parents=True, exist_ok=True)

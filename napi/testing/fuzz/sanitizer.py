@@ -18,7 +18,7 @@ _LIBRARIES = {
 # until its end: what is left then is none.
 _OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=0:exitcode=99:handle_abort=1"
-    ":allocator_may_return_null=1",
+    ":allocator_may_return_null=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
     "TSAN_OPTIONS": "halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1"
     ":report_signal_unsafe=0:report_thread_leaks=0",
