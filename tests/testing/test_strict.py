@@ -14,7 +14,7 @@ SHIM = ROOT / "napi" / "shim"
 PAGE = (ROOT / "docs" / "reference" / "strict.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([\w-]+)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))
 CALLS = re.compile(
-    r"(?:strict_report\w*|strict_guard|refuse_gone)\((?:[^;\"]*?)\"([a-z]+-[a-z-]+)\""
+    r"(?:strict_report\w*|strict_guard|refuse_gone|track_report)\((?:[^;\"]*?)\"([a-z]+-[a-z-]+)\""
 )
 
 
