@@ -29,6 +29,29 @@ NODE_API = {
     9: ((18, 17, 0), (20, 3, 0), (21, 0, 0)),
     10: ((22, 14, 0), (23, 6, 0)),
 }
+#: ``process.versions.modules`` by major version of Node.
+#: Source: "abi_version_registry.json" of Node's documentation.
+MODULES = {
+    6: 48,
+    8: 57,
+    9: 59,
+    10: 64,
+    11: 67,
+    12: 72,
+    13: 79,
+    14: 83,
+    15: 88,
+    16: 93,
+    17: 102,
+    18: 108,
+    19: 111,
+    20: 115,
+    21: 120,
+    22: 127,
+    23: 131,
+    24: 137,
+    25: 141,
+}
 _FINALIZERS = {"usual": 0, "late": 1, "eager": 2}
 
 
@@ -72,8 +95,8 @@ def host(
     version is newer is refused, and so is one that calls a function that came later.
 
     Args:
-        node: A version of Node, which ``napi_get_node_version`` tells; ``api`` is
-            then what that Node has. JavaScript's ``process.versions`` stays.
+        node: A version of Node, which ``napi_get_node_version``, ``process.version``
+            and ``process.versions`` tell; ``api`` is then what that Node has.
         api: The newest Node-API version, 1 to 10.
         external_buffers: False: they are refused, as by Electron.
         finalizers: ``late``: not before this block ends or the environment is torn
@@ -106,6 +129,7 @@ def host(
         if not uncaught_policy:
             shim.set_callback_warning(_warn)
             stack.callback(shim.set_callback_warning, None)
+        stack.enter_context(_process_of(version, api))
         shim.watch_host(api or 0, version, _FINALIZERS[finalizers])
         try:
             yield
@@ -113,6 +137,36 @@ def host(
             shim.watch_host(0, None, 0)
             if finalizers == "late":
                 shim.drain()
+
+
+@contextmanager
+def _process_of(node: tuple[int, int, int] | None, api: int | None) -> Iterator[None]:
+    """JavaScript's ``process`` tells the same versions as the functions do."""
+    if node is None and api is None:
+        yield
+        return
+    from napi._native import shim
+
+    process = shim.get(shim.get_global(), "process")
+    versions = shim.get(process, "versions")
+    told: list[tuple[object, str, str]] = []
+    if node is not None:
+        text = ".".join(map(str, node))
+        told = [(process, "version", f"v{text}"), (versions, "node", text)]
+        if node[0] in MODULES:
+            told.append((versions, "modules", str(MODULES[node[0]])))
+    if api is not None:
+        variables = shim.get(shim.get(process, "config"), "variables")
+        told.append((versions, "napi", str(api)))
+        told.append((variables, "napi_build_version", str(api)))
+    before = [(owner, name, shim.get(owner, name)) for owner, name, _ in told]
+    try:
+        for owner, name, value in told:
+            shim.set(owner, name, value)
+        yield
+    finally:
+        for owner, name, value in before:
+            shim.set(owner, name, value)
 
 
 def _warn() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import napi
 from napi import testing
-from napi._native import is_strict
+from napi._native import is_strict, shim
 from napi.testing.hosts import NODE_API, api_of_node
 
 strict_only = pytest.mark.skipif(not is_strict(), reason="the release build has none")
@@ -53,6 +53,30 @@ def test_node_without_node_api_is_refused(node):
 def test_host_that_cannot_be_is_refused(options):
     with pytest.raises(ValueError), testing.host(**options):  # noqa: PT011
         pass
+
+
+@strict_only
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({"node": "16.4"}, ["v16.4.0", "16.4.0", "93", "8", "8"]),
+        ({"node": "22.14.0"}, ["v22.14.0", "22.14.0", "127", "10", "10"]),
+        ({"api": 7}, ["v26.10.0", "26.10.0", "147", "7", "7"]),
+        ({"node": "18.17.0", "api": 6}, ["v18.17.0", "18.17.0", "108", "6", "6"]),
+        ({"external_buffers": False}, ["v26.10.0", "26.10.0", "147", "10", "10"]),
+    ],
+)
+def test_process_tells_what_the_host_is(options, wanted):
+    def told():
+        process = shim.get(shim.get_global(), "process")
+        versions = process.versions
+        config = process.config.variables.napi_build_version
+        return [process.version, versions.node, versions.modules, versions.napi, config]
+
+    usual = told()
+    with testing.host(**options):
+        assert told() == wanted
+    assert told() == usual == ["v26.10.0", "26.10.0", "147", "10", "10"]
 
 
 @strict_only
