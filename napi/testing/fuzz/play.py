@@ -11,22 +11,9 @@ from typing import Any
 
 import napi
 from napi._native import shim
+from napi.testing.fuzz.values import HELPERS
 
-__all__ = [
-    "accessor",
-    "buffer",
-    "cycle",
-    "detached",
-    "empty_class",
-    "function",
-    "get",
-    "invoke",
-    "promise",
-    "proxy",
-    "put",
-    "raising",
-    "view",
-]
+__all__ = [*HELPERS]
 
 
 def get(owner: Any, name: str) -> Any:

@@ -130,6 +130,39 @@ def _string(text: str) -> str:
     return repr(text)
 
 
+# What both languages write as a call of a helper: t is a text, b bytes, v a value.
+_CALLED = {
+    "view": "tb",
+    "buffer": "tb",
+    "detached": "t",
+    "accessor": "tv",
+    "raising": "t",
+    "function": "tv",
+    "promise": "tv",
+    "proxy": "v",
+    "cycle": "",
+}
+
+
+def _callers(
+    names: dict[str, str],
+    text: Callable[[str], str],
+    data: Callable[[str], str],
+    value: Callable[[Value], str],
+) -> dict[str, Callable[..., str]]:
+    """Who writes these calls in a language: its names and how it writes the parts."""
+    parts: dict[str, Callable[[Any], str]] = {"t": text, "b": data, "v": value}
+
+    def caller(kind: str, shape: str) -> Callable[..., str]:
+        def call(*given: Any) -> str:
+            each = (parts[one](it) for one, it in zip(shape, given, strict=True))
+            return f"{names.get(kind, kind)}({', '.join(each)})"
+
+        return call
+
+    return {kind: caller(kind, shape) for kind, shape in _CALLED.items()}
+
+
 _PYTHON: dict[str, Callable[..., str]] = {
     "undefined": lambda: "None",
     "null": lambda: "napi.null",
@@ -139,22 +172,14 @@ _PYTHON: dict[str, Callable[..., str]] = {
     "string": _string,
     "symbol": lambda text: f"napi.Symbol({text!r})",
     "bytes": _bytes,
-    "view": lambda kind, data: f"view({kind!r}, {_bytes(data)})",
-    "buffer": lambda kind, data: f"buffer({kind!r}, {_bytes(data)})",
-    "detached": lambda kind: f"detached({kind!r})",
     "array": lambda *values: f"napi.Array([{_many(values)}])",
     "object": lambda *pairs: f"napi.Object({{{_pairs(pairs)}}})",
-    "accessor": lambda name, value: f"accessor({name!r}, {python(value)})",
-    "raising": lambda name: f"raising({name!r})",
     "date": lambda text: f"napi.Date({_number(text)})",
     "error": lambda name, text: f"napi.{name}({text!r})",
-    "function": lambda act, value: f"function({act!r}, {python(value)})",
-    "promise": lambda act, value: f"promise({act!r}, {python(value)})",
     "class": lambda: "empty_class()",
-    "proxy": lambda value: f"proxy({python(value)})",
-    "cycle": lambda: "cycle()",
     "use": lambda index: f"v{index}",
     "export": lambda *names: path(names),
+    **_callers({}, repr, _bytes, lambda value: python(value)),
 }
 
 
@@ -198,22 +223,14 @@ _JAVASCRIPT: dict[str, Callable[..., str]] = {
     "string": _js,
     "symbol": lambda text: f"Symbol({_js(text)})",
     "bytes": lambda data: f'Buffer.from("{data}", "hex")',
-    "view": lambda kind, data: f'view({_js(kind)}, "{data}")',
-    "buffer": lambda kind, data: f'buffer({_js(kind)}, "{data}")',
-    "detached": lambda kind: f"detached({_js(kind)})",
     "array": lambda *values: f"[{_js_many(values)}]",
     "object": _js_object,
-    "accessor": lambda name, value: f"accessor({_js(name)}, {javascript(value)})",
-    "raising": lambda name: f"raising({_js(name)})",
     "date": lambda text: f"new Date({_js_number(text)})",
     "error": lambda name, text: f"new {name}({_js(text)})",
-    "function": lambda act, value: f"makeFunction({_js(act)}, {javascript(value)})",
-    "promise": lambda act, value: f"promise({_js(act)}, {javascript(value)})",
     "class": lambda: "class {}",
-    "proxy": lambda value: f"proxy({javascript(value)})",
-    "cycle": lambda: "cycle()",
     "use": lambda index: f"v[{index}]",
     "export": _js_path,
+    **_callers({"function": "makeFunction"}, _js, _js, lambda value: javascript(value)),
 }
 
 
