@@ -22,6 +22,7 @@ import faulthandler
 import gc
 import json
 import os
+import signal
 import sys
 import time
 from functools import cache
@@ -45,10 +46,19 @@ _RETURNED = (
 )
 _ROUND = 250
 _LIMIT = 60.0
+_LONG, _AGAIN = 30.0, 3.0
 
 
 class MachineError(Exception):
     """A call did what no legal call may do: the message says which."""
+
+
+class _TooLongError(Exception):
+    """A call takes its time: one that joins what says to have 2^32 elements, say."""
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise _TooLongError
 
 
 class _Told(ctypes.Structure):
@@ -98,11 +108,19 @@ class _Batch:
 
     def steps(self, numbers: list[int]) -> None:
         """Makes the steps of these numbers."""
-        for start in range(0, len(numbers), _ROUND):
-            some = array.array("I", numbers[start : start + _ROUND])
-            self.addon.steps(self.place, some.buffer_info()[0], len(some))
-            self.turn()
-            self.check()
+        before = signal.signal(signal.SIGALRM, _interrupt)
+        signal.setitimer(signal.ITIMER_REAL, _LONG, _AGAIN)
+        try:
+            for start in range(0, len(numbers), _ROUND):
+                some = array.array("I", numbers[start : start + _ROUND])
+                self.addon.steps(self.place, some.buffer_info()[0], len(some))
+                self.turn()
+                self.check()
+        except _TooLongError:
+            pass  # not within a call, where it is an exception as any other
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
     def check(self) -> None:
         """Raises what the machine has found."""

@@ -23,6 +23,7 @@ __all__ = ["Ended", "batch", "campaign", "smallest"]
 _STEPS = 10_000
 _BATCHES = 10
 _LIMIT = 300.0
+_STOP = 20.0
 _SHRINK = 45.0
 _SCRIPT = '''\
 """{summary}"""
@@ -86,20 +87,42 @@ def batch(
             path = Path(folder, "numbers.json")
             path.write_text(json.dumps(numbers))
             command += ["--only", str(path)]
-        try:
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=_LIMIT,
-                env=_environment(config),
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-            )
-        except subprocess.TimeoutExpired:
-            return Ended("hang", "a batch does not end", seed, 0, [], "")
+        running = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env=_environment(config),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+        )
+        with running:
+            try:
+                out, err = running.communicate(timeout=_LIMIT)
+            except subprocess.TimeoutExpired:
+                return _hung(running, seed)
+            except BaseException:
+                running.kill()
+                raise
+    done = subprocess.CompletedProcess(command, running.returncode, out, err)
     return _judge(done, seed, batches)
+
+
+def _hung(running: subprocess.Popen[str], seed: int) -> Ended:
+    """Asks a process that does not end where it is: its handler writes the stack."""
+    running.send_signal(signal.SIGABRT)
+    try:
+        out, err = running.communicate(timeout=_STOP)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        out, err = running.communicate()
+    told = [json.loads(one) for one in out.splitlines() if one[:1] == "{"]
+    following = told[-1]["seed"] + 1 if told else seed
+    found = stack.read(err)
+    calls = told[-1]["calls"] if told else 0
+    summary = "a batch does not end"
+    return Ended(f"hang {found.key}", summary, following, calls, found.frames, err)
 
 
 def _judge(done: subprocess.CompletedProcess[str], seed: int, batches: int) -> Ended:
