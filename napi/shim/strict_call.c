@@ -67,6 +67,13 @@ argument_of(const struct watch_parameter *parameter)
         {"const char *", ARGUMENT_BYTES},
         {"const char16_t *", ARGUMENT_UNITS},
     };
+    static const char *const optional[] = {"async_resource", "code",
+                                           "description", "func"};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(optional); ++i) {
+        if (strcmp(parameter->name, optional[i]) == 0) {
+            return ARGUMENT_ANY;
+        }
+    }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); ++i) {
         if (strcmp(parameter->type, types[i].type) == 0) {
             return types[i].argument;

@@ -49,6 +49,9 @@ _LIMIT = 60.0
 _LONG, _AGAIN = 30.0, 3.0
 
 
+_memory: list[object] = []
+
+
 class MachineError(Exception):
     """A call did what no legal call may do: the message says which."""
 
@@ -93,7 +96,9 @@ class _Batch:
         self.module = napi.load(_path(), fresh=True)
         self.addon = self.module.__exports__
         self.env = object.__getattribute__(self.module, "__env__")
+        # Environments that a failure leaves open have it to the end of the process.
         self.memory = ctypes.create_string_buffer(int(self.addon.size()))
+        _memory.append(self.memory)
         self.place = ctypes.addressof(self.memory)
         self.told = _Told.from_buffer(self.memory)
         self.before = shim.counters(self.env)
@@ -158,6 +163,7 @@ class _Batch:
         self.shim.drain()
         if self.told.alive:
             raise MachineError(f"finalizers and hooks left {self.told.alive} blocks")
+        _memory.remove(self.memory)
 
 
 def run(seed: int, numbers: list[int], tell: bool = False, leave: bool = False) -> int:

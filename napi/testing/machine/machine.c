@@ -71,16 +71,15 @@ machine_keep(struct machine *m, napi_value handle)
 napi_value
 machine_handle(struct machine *m)
 {
-    if (machine_draw(m, 100) == 0) {
-        return NULL;
-    }
     bool late = machine_draw(m, 2) == 0; /* what was made last fits best */
     size_t from = late ? m->level_count : 1 + machine_draw(m, m->level_count);
     while (from > 0 && m->levels[from - 1].count == 0) {
         --from;
     }
     if (from == 0) {
-        return NULL;
+        napi_value value = NULL;
+        napi_get_undefined(m->env, &value);
+        return value;
     }
     struct level *level = &m->levels[from - 1];
     size_t among = late && level->count > 8 ? 8 : level->count;

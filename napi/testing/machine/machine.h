@@ -105,7 +105,7 @@ void machine_end(struct machine *m); /* closes what was opened since */
 void machine_keep(struct machine *m, napi_value handle);
 /* takes a pending exception */
 void machine_settle(struct machine *m);
-napi_value machine_handle(struct machine *m); /* NULL, now and then */
+napi_value machine_handle(struct machine *m); /* one that is alive */
 
 /* === value.c === functions of the table */
 void value_step(struct machine *m, const struct function *function);
