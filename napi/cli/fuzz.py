@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,7 +23,8 @@ EXAMPLES = """\
   napi fuzz --self --minutes 10                  napi's own functions
 
 Each finding is a folder with reproduce.py, the stack and what was written to stderr.
-The exit status is 0 without a finding, 1 with one, 2 if it could not be fuzzed.
+The exit status is 0 without a finding, 1 with one, 2 if it could not be fuzzed, 130
+after an interrupt, which leaves the summary of what was done.
 """
 
 
@@ -69,14 +71,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-leaks", action="store_true", help="do not look for what is left behind"
     )
-    for kind in ("asan", "ubsan", "tsan"):
+    for kind, title in (
+        ("asan", "AddressSanitizer"),
+        ("ubsan", "UndefinedBehaviorSanitizer"),
+        ("tsan", "ThreadSanitizer"),
+    ):
         parser.add_argument(
             f"--{kind}",
             dest="sanitizer",
             action="store_const",
             const=kind,
             default="",
-            help=argparse.SUPPRESS if kind != "asan" else "with AddressSanitizer",
+            help=f"with {title}",
         )
 
 
@@ -130,13 +136,16 @@ def _alone(options: argparse.Namespace, out: Path) -> Total | None:
     if not campaign.shape:
         campaign.close()
         return None
+    interrupted = False
     try:
         campaign.run(options.minutes * 60, options.cases)
     except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
+        interrupted = True
     finally:
         progress.end()
-    return campaign.total()
+    total = campaign.total()
+    total.interrupted = interrupted
+    return total
 
 
 def _run_ourselves(options: argparse.Namespace, out: Path) -> int:
@@ -249,4 +258,7 @@ def _summary(total: Total, config: dict[str, Any], out: Path) -> int:
         also = f" (under Node it {found['node']})" if found["node"] else ""
         print(f"{found['kind']}: {found['summary']}{also.replace('it exit', 'exit')}")
         print(f"    {out / 'findings' / found['name']}")
+    if total.interrupted:
+        print("interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
     return int(bool(total.findings))

@@ -77,9 +77,7 @@ def run(options: argparse.Namespace) -> int:
     if len(names) > 1 and names != {"asan", "ubsan"}:
         return _fail("only --asan and --ubsan work together")
     if not kinds:
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *options.words]
-        ).returncode
+        return _plain(options.words)
     files = [Path(name).resolve() for name in options.suppressions]
     for path in files:
         if not path.is_file():
@@ -92,6 +90,16 @@ def run(options: argparse.Namespace) -> int:
         finally:
             if options.logs:
                 shutil.copytree(folder, options.logs, dirs_exist_ok=True)
+
+
+def _plain(words: Sequence[str]) -> int:
+    """Runs pytest as it is; it gets an interrupt too, and says where it was."""
+    with subprocess.Popen([sys.executable, "-m", "pytest", *words]) as running:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            running.wait()
+            raise
 
 
 def _fail(message: str) -> int:

@@ -1,8 +1,11 @@
 """Any order of legal calls of our own functions: no crash, no report, nothing left."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,9 @@ from napi.testing.abi import functions
 
 pytest.importorskip("hypothesis", reason="napi fuzz needs it")
 
+CACHE = Path(os.environ.get("NAPI_CACHE", Path(__file__).parents[2] / ".cache"))
+CRC32 = "node_modules/@node-rs/crc32-linux-x64-gnu/crc32.linux-x64-gnu.node"
+ADDON = str(CACHE / CRC32)
 # What ends the process, or is another's.
 LEFT_OUT = {
     "napi_fatal_error",
@@ -79,3 +85,26 @@ def test_napi_fuzz_self_is_the_machine(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads((tmp_path / "campaign.json").read_text())["calls"] > 1000
+
+
+@pytest.mark.parametrize("words", [["--self"], [ADDON], ["--jobs", "2", ADDON]])
+def test_an_interrupt_leaves_the_summary(tmp_path, words):
+    screen, end = os.openpty()  # where there is a line of progress
+    running = subprocess.Popen(
+        [sys.executable, "-m", "napi", "fuzz", *words, "--out", tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=end,
+        text=True,
+    )
+    os.close(end)
+    try:
+        while b" cases " not in os.read(screen, 1000):
+            pass
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        os.close(screen)
+    assert running.returncode == 128 + signal.SIGINT
+    told = json.loads((tmp_path / "campaign.json").read_text())
+    assert out.startswith(f"{told['cases']} cases, {told['calls']} calls")

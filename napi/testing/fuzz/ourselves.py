@@ -21,8 +21,8 @@ from napi.testing.fuzz.total import Total
 __all__ = ["Ended", "batch", "campaign", "smallest"]
 
 _STEPS = 10_000
-_BATCHES = 10
-_LIMIT = 300.0
+_BATCHES = 20
+_LIMIT = 600.0
 _STOP = 20.0
 _SHRINK = 45.0
 _SCRIPT = '''\
@@ -33,6 +33,9 @@ from napi.testing.fuzz.machine import run
 # The numbers of the steps of one batch; each call is told before it is made.
 run({seed}, {numbers}, tell=True)
 '''
+
+
+_alive: set[subprocess.Popen[str]] = set()
 
 
 @dataclass
@@ -96,7 +99,9 @@ def batch(
             env=_environment(config),
             cwd=folder,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt is for the campaign
         )
+        _alive.add(running)
         with running:
             try:
                 out, err = running.communicate(timeout=_LIMIT)
@@ -105,6 +110,8 @@ def batch(
             except BaseException:
                 running.kill()
                 raise
+            finally:
+                _alive.discard(running)
     done = subprocess.CompletedProcess(command, running.returncode, out, err)
     return _judge(done, seed, batches)
 
@@ -227,28 +234,38 @@ def campaign(
         progress: Called after each process.
 
     Returns:
-        The counts; a case is a batch.
+        The counts; a case is a batch. After an interrupt, those so far.
     """
     total = Total()
     limit = time.monotonic() + seconds
     known: set[str] = set()
     following = seed * 1_000_003
+
+    def take(ended: Ended) -> None:
+        total.cases += _BATCHES
+        total.calls += ended.calls
+        total.children += 1
+        if ended.key and ended.key not in known:
+            known.add(ended.key)
+            total.findings.append(_save(out, config, ended))
+        total.note()
+        if progress is not None:
+            progress(total)
+
     with futures.ThreadPoolExecutor(jobs) as pool:
         running: set[futures.Future[Ended]] = set()
-        while running or time.monotonic() < limit:
-            while len(running) < jobs and time.monotonic() < limit:
-                running.add(pool.submit(batch, config, following, batches=_BATCHES))
-                following += _BATCHES
-            done, running = futures.wait(running, return_when=futures.FIRST_COMPLETED)
-            for one in done:
-                ended = one.result()
-                total.cases += _BATCHES
-                total.calls += ended.calls
-                total.children += 1
-                if ended.key and ended.key not in known:
-                    known.add(ended.key)
-                    total.findings.append(_save(out, config, ended))
-            total.note()
-            if progress is not None:
-                progress(total)
+        try:
+            while running or time.monotonic() < limit:
+                while len(running) < jobs and time.monotonic() < limit:
+                    running.add(pool.submit(batch, config, following, batches=_BATCHES))
+                    following += _BATCHES
+                done, running = futures.wait(
+                    running, return_when=futures.FIRST_COMPLETED
+                )
+                for one in done:
+                    take(one.result())
+        except KeyboardInterrupt:
+            total.interrupted = True
+            for process in list(_alive):
+                process.kill()
     return total

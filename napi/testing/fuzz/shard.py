@@ -8,6 +8,9 @@ and over and merges what they give.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -62,7 +65,8 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         try:
             campaign = Campaign(config, folder, task["seed"])
             campaign.known.update(task["known"])
-            campaign.run(task["seconds"], sweep=not task["corpus"])
+            with _interrupts.slice() as part:
+                campaign.run(part * task["seconds"], sweep=not task["corpus"])
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}
         found = [
@@ -73,6 +77,56 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         return {"data": campaign.data(), "corpus": fresh, "findings": found}
 
 
+class _Interrupts:
+    """The first interrupt, the terminal's or the parent's, ends the slice that runs.
+
+    Attributes:
+        running: Whether a slice does.
+        ended: Whether there was an interrupt: no other slice begins.
+    """
+
+    def __init__(self) -> None:
+        self.running = self.ended = False
+
+    def heed(self) -> None:
+        """For this process, which does nothing else."""
+        signal.signal(signal.SIGINT, self._end)
+
+    def _end(self, number: int, frame: object) -> None:
+        self.ended = True
+        if self.running:
+            self.running = False
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def slice(self) -> Iterator[float]:
+        """While it lasts, an interrupt ends it; gives how much of its time it has."""
+        self.running = True
+        try:
+            yield 0.0 if self.ended else 1.0
+        except KeyboardInterrupt:
+            pass  # what there is, is told
+        finally:
+            self.running = False
+
+
+_interrupts = _Interrupts()
+
+
+def _heed() -> None:
+    _interrupts.heed()
+
+
+def _interrupt() -> None:
+    """Ends the slices that run on this machine."""
+    import multiprocessing
+
+    for child in multiprocessing.active_children():
+        if child.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGINT)
+
+
 @contextmanager
 def local(jobs: int) -> Iterator[tuple[Start, Wait]]:
     """Shards as processes of this machine."""
@@ -80,7 +134,9 @@ def local(jobs: int) -> Iterator[tuple[Start, Wait]]:
     from concurrent import futures
 
     context = multiprocessing.get_context("spawn")
-    with futures.ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with futures.ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_heed
+    ) as pool:
 
         def start(task: dict[str, Any]) -> Any:
             return pool.submit(run, task)
@@ -193,7 +249,7 @@ def drive(
         progress: Called after each shard.
 
     Returns:
-        The counts of all shards.
+        The counts of all shards; after an interrupt, those so far.
 
     Raises:
         ShardError: A shard cannot load the addon.
@@ -202,13 +258,23 @@ def drive(
     merge = _Merge(config, out, seed)
     limit = time.monotonic() + seconds
     running = [start(merge.task(seconds, remote)) for _ in range(jobs)]
-    while running:
+
+    def take() -> None:
         done, answer = wait(running)
         running.remove(done)
         merge.take(answer)
-        left = limit - time.monotonic()
-        if left > 1:
-            running.append(start(merge.task(left, remote)))
-        if progress is not None:
-            progress(merge.total)
+
+    try:
+        while running:
+            take()
+            left = limit - time.monotonic()
+            if left > 1:
+                running.append(start(merge.task(left, remote)))
+            if progress is not None:
+                progress(merge.total)
+    except KeyboardInterrupt:
+        merge.total.interrupted = True
+        _interrupt()
+        while running:
+            take()
     return merge.total

@@ -25,6 +25,7 @@ class Total:
         edges: Of the instrumented addon.
         findings: In the order in which they were found.
         corpus: How many cases are in it.
+        interrupted: Whether the user ended it.
         history: ``[seconds, cases, corpus, features, findings]``, now and then.
     """
 
@@ -36,6 +37,7 @@ class Total:
         self.functions: dict[str, Counter[int]] = {}
         self.edges: set[int] = set()
         self.findings: list[dict[str, Any]] = []
+        self.interrupted = False
         self.history: list[list[float]] = []
 
     def add(self, data: dict[str, Any]) -> None:
