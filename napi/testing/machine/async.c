@@ -1,5 +1,5 @@
-/* The machine of `napi fuzz --self`: functions whose order matters: scopes, async
- * works and contexts, threadsafe functions, cleanup hooks, instance data. */
+/* The machine of `napi fuzz --self`: functions whose order matters: scopes,
+ * async works and contexts, cleanup hooks, instance data. */
 #include "machine.h"
 
 #include <stdlib.h>

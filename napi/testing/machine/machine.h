@@ -1,8 +1,8 @@
 /* The machine of `napi fuzz --self`: any order of legal calls of Node-API.
  *
- * It is an addon like any other. Each step is drawn from the seed and the step's
- * own number; the model below knows what is legal then. Who calls keeps the
- * memory of the struct until the environment has ended. */
+ * It is an addon like any other. Each step is drawn from the seed and the
+ * step's own number; the model below knows what is legal then. Who calls keeps
+ * the memory of the struct until the environment has ended. */
 #ifndef NAPI_TESTING_MACHINE_H
 #define NAPI_TESTING_MACHINE_H
 
@@ -129,6 +129,6 @@ void async_end(struct machine *m);
 #define THREADSAFE_STEPS 8
 void threadsafe_step(struct machine *m, size_t which);
 void threadsafe_end(struct machine *m);
-void threadsafe_join(struct machine *m); /* of threads that come to their end */
+void threadsafe_join(struct machine *m); /* of threads that end */
 
 #endif

@@ -1,5 +1,5 @@
-/* The machine of `napi fuzz --self`: threadsafe functions, and threads that call
- * them. What a thread does depends on the others, as it does in life. */
+/* The machine of `napi fuzz --self`: threadsafe functions, and threads that
+ * call them. What a thread does depends on the others, as it does in life. */
 #include "machine.h"
 
 #include <stdlib.h>

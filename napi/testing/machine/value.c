@@ -1,5 +1,5 @@
-/* The machine of `napi fuzz --self`: functions of the table. Their arguments are
- * drawn by kind, and what comes back is taken into the model. */
+/* The machine of `napi fuzz --self`: functions of the table. Their arguments
+ * are drawn by kind, and what comes back is taken into the model. */
 #include "machine.h"
 
 #include <math.h>
@@ -21,7 +21,8 @@ struct room {
 };
 
 static const char *const texts[] = {
-    "",     "a", "size", "x", "0", "constructor", "then", "\xc3\xa9\xe2\x82\xac",
+    "", "a", "size", "x", "0", "constructor", "then",
+    "\xc3\xa9\xe2\x82\xac",
     "\xf0\x9f\x98\x80", "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy",
 };
 static const char16_t wide[][8] = {
@@ -247,8 +248,8 @@ has(const struct function *function, enum kind kind)
     return false;
 }
 
-/* Memory for the host to keep: it is freed by the finalizer, unless a reference
- * is asked for, with which that can be cancelled. */
+/* Memory for the host to keep: the finalizer frees it, unless a reference is
+ * asked for, with which that can be cancelled. */
 static void *
 draw_data(struct machine *m, const struct function *function,
           struct room *room)
