@@ -21,8 +21,7 @@ struct room {
 };
 
 static const char *const texts[] = {
-    "", "a", "size", "x", "0", "constructor", "then",
-    "\xc3\xa9\xe2\x82\xac",
+    "", "a", "size", "x", "0", "constructor", "then", "\xc3\xa9\xe2\x82\xac",
     "\xf0\x9f\x98\x80", "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy",
 };
 static const char16_t wide[][8] = {
