@@ -128,9 +128,11 @@ step_async_init(struct machine *m, const char *name)
         napi_value resource = machine_draw(m, 2) ? machine_handle(m) : NULL;
         napi_value text = machine_handle(m);
         machine_tell(m, name);
+        made->lasts = true; /* toString() of the name may make another one */
         if (napi_async_init(m->env, resource, text, &context) == napi_ok) {
             made->it = context;
         }
+        made->lasts = false;
     }
 }
 
@@ -226,6 +228,7 @@ step_create_async_work(struct machine *m, const char *name)
     napi_value resource = machine_draw(m, 2) ? machine_handle(m) : NULL;
     napi_value text = machine_handle(m);
     made->block = block_new(m);
+    made->lasts = true; /* as above */
     machine_tell(m, name);
     if (napi_create_async_work(m->env, resource, text, execute, complete,
                                made, &work) == napi_ok) {
@@ -234,6 +237,7 @@ step_create_async_work(struct machine *m, const char *name)
         block_free(m, made->block);
         made->block = NULL;
     }
+    made->lasts = false;
 }
 
 /* A work is queued once; held tells whether it was. */

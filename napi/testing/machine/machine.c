@@ -245,10 +245,10 @@ end(napi_env env, napi_callback_info info)
     int64_t number;
     struct machine *m = take(env, info, 1, &number);
     if (m != NULL && machine_begin(m, env)) {
+        m->stops = true; /* what is called from here on makes nothing new */
         async_end(m);
         machine_settle(m);
         machine_end(m);
-        m->stops = true;
     }
     return NULL;
 }

@@ -78,7 +78,8 @@ step_create(struct machine *m, const char *name)
     size_t limit = machine_draw(m, 3), holds = 1 + machine_draw(m, 2);
     bool takes = function == NULL || machine_draw(m, 2);
     napi_threadsafe_function it = NULL;
-    *made = (struct thing){.machine = m, .takes = takes, .limited = limit};
+    *made = (struct thing){
+        .machine = m, .takes = takes, .limited = limit, .lasts = true};
     made->block = block_new(m);
     machine_tell(m, name);
     if (napi_create_threadsafe_function(
@@ -86,11 +87,11 @@ step_create(struct machine *m, const char *name)
             takes ? call_js : NULL, &it) == napi_ok) {
         made->it = it;
         made->held = holds;
-        made->lasts = true;
         __atomic_fetch_add(&m->pending, 1, __ATOMIC_RELAXED);
     } else {
         block_free(m, made->block);
         made->block = NULL;
+        made->lasts = false;
     }
 }
 
