@@ -31,6 +31,8 @@ struct js_class *class_native(struct shim_state *state, PyTypeObject *type);
 /* Own special property on an instance: its type's attribute look-up must ask
  * the property chapter from now on. */
 void class_make_exotic(struct shim_state *state, PyTypeObject *type);
+/* Python's attribute `constructor`, which asks the property chapter itself */
+bool instance_is_constructor(PyObject *descriptor);
 
 /* new; runs the callback with this receiver as it is (NULL: globalThis) */
 PyObject *function_run(struct js_function *function, PyObject *receiver,

@@ -166,6 +166,15 @@ set_constructor(PyObject *self, PyObject *value, void *unused)
     return object_set_attribute(state, self, state->str_constructor, value);
 }
 
+/* Python's way to the property: no property of JavaScript itself. */
+bool
+instance_is_constructor(PyObject *descriptor)
+{
+    return Py_IS_TYPE(descriptor, &PyGetSetDescr_Type) &&
+           ((PyGetSetDescrObject *)descriptor)->d_getset->set ==
+               set_constructor;
+}
+
 /* === the types === */
 
 static PyGetSetDef attributes[] = {

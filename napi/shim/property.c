@@ -231,7 +231,8 @@ set_by_slot(struct shim_state *state, struct property_slot *slot,
     }
     if (slot->descriptor != NULL) {
         descrsetfunc set = Py_TYPE(slot->descriptor)->tp_descr_set;
-        if (set == NULL || !PyObject_TypeCheck(receiver, slot->owner)) {
+        if (set == NULL || !PyObject_TypeCheck(receiver, slot->owner) ||
+            instance_is_constructor(slot->descriptor)) {
             return -2;
         }
         int status = set(slot->descriptor, receiver, value);
