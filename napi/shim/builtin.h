@@ -45,6 +45,7 @@ PyObject *promise_all(struct shim_state *state); /* new list: all there are */
 void promise_report_all(struct shim_state *state);
 
 /* === rejection.c === */
+PyObject *rejection_place(void); /* new str; NULL: no Python code runs */
 void rejection_note(struct shim_state *state, struct js_promise *promise);
 void rejection_observe(struct shim_state *state, struct js_promise *promise);
 void rejection_tell(struct agent *agent); /* when the jobs are done */

@@ -275,39 +275,6 @@ resolve_now(struct shim_state *state, PyObject *promise, PyObject *value)
     return failed;
 }
 
-/* Of the program, not of what runs its callbacks. */
-static bool
-is_machinery(PyFrameObject *frame)
-{
-    PyObject *globals = PyFrame_GetGlobals(frame);
-    PyObject *name = PyDict_GetItemString(globals, "__name__");
-    const char *text =
-        name && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
-    bool found = text != NULL && (strncmp(text, "napi.", 5) == 0 ||
-                                  strncmp(text, "asyncio.", 8) == 0);
-    Py_DECREF(globals);
-    return found;
-}
-
-static PyObject * /* new str, or NULL: no Python code runs */
-find_place(void)
-{
-    PyFrameObject *frame =
-        (PyFrameObject *)Py_XNewRef((PyObject *)PyEval_GetFrame());
-    while (frame != NULL && is_machinery(frame)) {
-        Py_SETREF(frame, PyFrame_GetBack(frame));
-    }
-    PyCodeObject *code = frame ? PyFrame_GetCode(frame) : NULL;
-    PyObject *place =
-        code ? PyUnicode_FromFormat("%U:%d", code->co_filename,
-                                    PyFrame_GetLineNumber(frame))
-             : NULL;
-    Py_XDECREF(code);
-    Py_XDECREF(frame);
-    PyErr_Clear();
-    return place;
-}
-
 int
 promise_reject(struct shim_state *state, PyObject *promise, PyObject *reason)
 {
@@ -319,7 +286,7 @@ reject_now(struct shim_state *state, PyObject *promise, PyObject *reason)
 {
     struct js_promise *self = SELF(promise);
     if (!self->handled) {
-        self->place = find_place();
+        self->place = rejection_place();
         state->has_rejections = true;
         rejection_note(state, self);
     }

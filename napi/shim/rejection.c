@@ -7,6 +7,39 @@
 
 #include "shim.h"
 
+/* Of the program, not of what runs its callbacks. */
+static bool
+is_machinery(PyFrameObject *frame)
+{
+    PyObject *globals = PyFrame_GetGlobals(frame);
+    PyObject *name = PyDict_GetItemString(globals, "__name__");
+    const char *text =
+        name && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+    bool found = text != NULL && (strncmp(text, "napi.", 5) == 0 ||
+                                  strncmp(text, "asyncio.", 8) == 0);
+    Py_DECREF(globals);
+    return found;
+}
+
+PyObject *
+rejection_place(void)
+{
+    PyFrameObject *frame =
+        (PyFrameObject *)Py_XNewRef((PyObject *)PyEval_GetFrame());
+    while (frame != NULL && is_machinery(frame)) {
+        Py_SETREF(frame, PyFrame_GetBack(frame));
+    }
+    PyCodeObject *code = frame ? PyFrame_GetCode(frame) : NULL;
+    PyObject *place =
+        code ? PyUnicode_FromFormat("%U:%d", code->co_filename,
+                                    PyFrame_GetLineNumber(frame))
+             : NULL;
+    Py_XDECREF(code);
+    Py_XDECREF(frame);
+    PyErr_Clear();
+    return place;
+}
+
 #define SELF(object) ((struct js_promise *)(object))
 
 /* borrowed or NULL: of the program, or of the Worker whose agent this is */
