@@ -265,7 +265,7 @@ def ask(path: str | Path, *, seconds: float = 20.0) -> str:
     Returns:
         How it ends; empty where there is no Node.
     """
-    node = find_node()
+    node, path = find_node(), Path(path).resolve()
     if node is None:
         return ""
     try:
@@ -275,7 +275,7 @@ def ask(path: str | Path, *, seconds: float = 20.0) -> str:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
-            cwd=Path(path).parent,
+            cwd=path.parent,
         )
     except subprocess.TimeoutExpired:
         return "hangs"

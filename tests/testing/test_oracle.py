@@ -121,3 +121,14 @@ def test_a_death_on_both_sides_is_no_difference(addon_path):
     assert node.run(crash) == ["dies of SIGSEGV"]
     assert node.run([call("fine")]) == ["gives 0"]
     node.close()
+
+
+def test_a_program_is_found_from_where_it_is_named(tmp_path, monkeypatch):
+    node = tmp_path / "node"
+    node.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    node.chmod(0o755)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "program.cjs").write_text("raise SystemExit(3)")
+    monkeypatch.setenv("NAPI_NODE", str(node))
+    monkeypatch.chdir(tmp_path)
+    assert oracle.ask("folder/program.cjs") == "exit 3"
