@@ -99,7 +99,7 @@ MISSING = [
     ("require('worker_threads').postMessageToThread(1)", "postMessageToThread"),
     ("require('tls').connect(1)", "tls.connect"),
     ("require('crypto').createCipheriv('a')", "crypto.createCipheriv"),
-    ("require('stream/web')", "stream/web"),
+    ("require('node:sqlite')", "sqlite"),
 ]
 
 

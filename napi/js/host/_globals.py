@@ -70,9 +70,32 @@ _MAKERS: dict[str, Callable[[], Any]] = {
 }
 
 
+def _stream(name: str) -> Callable[[], Any]:
+    def make() -> Any:
+        from napi.js.host.stream_web import find
+
+        return find(name)
+
+    return make
+
+
+# What streams of the web are made of; the names of the module stream/web.
+_STREAMS = (
+    "ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy "
+    "DecompressionStream ReadableByteStreamController ReadableStream "
+    "ReadableStreamBYOBReader ReadableStreamBYOBRequest "
+    "ReadableStreamDefaultController ReadableStreamDefaultReader TextDecoderStream "
+    "TextEncoderStream TransformStream TransformStreamDefaultController "
+    "WritableStream WritableStreamDefaultController WritableStreamDefaultWriter"
+)
+
+
 def add_globals() -> None:
     """Defines the names that globalThis does not have yet."""
     realm = shim.get_global()
+    for name in _STREAMS.split():
+        if not shim.has(realm, name):
+            lazy(realm, name, _stream(name))
     for name, maker in _MAKERS.items():
         if not shim.has(realm, name):
             lazy(realm, name, maker)

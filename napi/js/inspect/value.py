@@ -155,7 +155,6 @@ def _custom(value: Any, original: Any, context: Context, level: int) -> str | No
     for key, option in context.options.items():
         shim.set(options, key, option)
     shim.set(options, "stylize", _stylizer(context))
-    shim.set(options, "depth", depth)
     result = shim.call(method, original, depth, options, inspect_function())
     if result is original or result is value:
         return None
