@@ -76,6 +76,9 @@ def _pattern(value: Any) -> Any:
 
     if isinstance(value, regexp.RegExp):
         return regexp.make(value.__source__, value.__flags__)
+    copy = getattr(type(value), "__napi_clone__", None)
+    if copy is not None:
+        return copy(value)
     if isinstance(value, shim.Host) or shim.is_proxy(value):
         if hasattr(type(value), "__port__"):
             raise refusal(

@@ -127,6 +127,16 @@ def _two(url: Any, base: Any) -> tuple[str, str | None]:
 
 
 class _Statics:
+    def createObjectURL(obj: Any) -> str:
+        from napi.js.host._web_blob import create_url
+
+        return create_url(obj)
+
+    def revokeObjectURL(url: Any) -> None:
+        from napi.js.host._web_blob import revoke_url
+
+        revoke_url(url)
+
     def canParse(url: Any, base: Any = None) -> bool:
         return _parsed(*_two(url, base)) is not None
 

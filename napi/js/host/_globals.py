@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._kit import function, make, rejected
+from napi.js.host._kit import function, rejected
+from napi.js.host._web_globals import web_makers
 from napi.runtime.builtin import lazy
 
 __all__ = ["add_globals"]
@@ -25,16 +26,9 @@ def _crypto() -> Any:
 
 
 def _navigator() -> Any:
-    from napi.js.host.os import _Module
-    from napi.runtime.process_info import version_text
+    from napi.js.host._web_navigator import make_navigator
 
-    return make(
-        hardwareConcurrency=_Module.availableParallelism(),
-        language="en-US",
-        languages=shim.Array(["en-US"]),
-        platform="linux",
-        userAgent=f"Node.js/{version_text()[1:].partition('.')[0]}",
-    )
+    return make_navigator()
 
 
 def _webassembly() -> Any:
@@ -70,32 +64,9 @@ _MAKERS: dict[str, Callable[[], Any]] = {
 }
 
 
-def _stream(name: str) -> Callable[[], Any]:
-    def make() -> Any:
-        from napi.js.host.stream_web import find
-
-        return find(name)
-
-    return make
-
-
-# What streams of the web are made of; the names of the module stream/web.
-_STREAMS = (
-    "ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy "
-    "DecompressionStream ReadableByteStreamController ReadableStream "
-    "ReadableStreamBYOBReader ReadableStreamBYOBRequest "
-    "ReadableStreamDefaultController ReadableStreamDefaultReader TextDecoderStream "
-    "TextEncoderStream TransformStream TransformStreamDefaultController "
-    "WritableStream WritableStreamDefaultController WritableStreamDefaultWriter"
-)
-
-
 def add_globals() -> None:
     """Defines the names that globalThis does not have yet."""
     realm = shim.get_global()
-    for name in _STREAMS.split():
-        if not shim.has(realm, name):
-            lazy(realm, name, _stream(name))
-    for name, maker in _MAKERS.items():
+    for name, maker in {**web_makers(), **_MAKERS}.items():
         if not shim.has(realm, name):
             lazy(realm, name, maker)

@@ -1,4 +1,4 @@
-"""``buffer``: Buffer, Blob's absence, transcoding, and the limits."""
+"""``buffer``: Buffer, Blob, File, transcoding, and the limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
-from napi.js.host._kit import absent, exports_of, make
+from napi.js.host._kit import exports_of, lazy, make
 from napi.runtime.buffer import INSPECTED, decode, encode
 from napi.runtime.buffer_text import is_encoding, known_encoding
 from napi.runtime.builtin import trim
@@ -54,6 +54,21 @@ class _Module:
         return _raw(input).isascii()
 
 
+def _resolve_url(id: Any) -> Any:
+    from napi.js.host._web_blob import find_url
+
+    return find_url(id)
+
+
+def _lazily(name: str) -> Any:
+    def make() -> Any:
+        from napi.js.host import _web_blob
+
+        return getattr(_web_blob, name)
+
+    return make
+
+
 def _slow_buffer(length: Any) -> Any:
     return shim.Buffer(int(shim.to_number(length)))
 
@@ -65,11 +80,11 @@ def exports() -> Any:
     shim.set(made, "Buffer", shim.get(realm, "Buffer"))
     exports_of(_Module, made)
     shim.set(made, "SlowBuffer", trim(_slow_buffer, "SlowBuffer"))
-    for name in ("atob", "btoa", "Blob", "File"):
-        if shim.has(realm, name):
-            shim.set(made, name, shim.get(realm, name))
-        else:
-            absent(made, "buffer", name)
+    for name in ("atob", "btoa"):
+        shim.set(made, name, shim.get(realm, name))
+    for name in ("Blob", "File"):
+        lazy(made, name, _lazily(name))
+    shim.set(made, "resolveObjectURL", trim(_resolve_url, "resolveObjectURL"))
     shim.set(made, "kMaxLength", _LENGTH)
     shim.set(made, "kStringMaxLength", _STRING)
     limits = make(MAX_LENGTH=_LENGTH, MAX_STRING_LENGTH=_STRING)

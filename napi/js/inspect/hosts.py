@@ -16,6 +16,9 @@ _SHOWN = {
     "AbortSignal": ("aborted",),
     "Event": ("type", "defaultPrevented", "cancelable", "timeStamp"),
     "CustomEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
+    "CloseEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
+    "ErrorEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
+    "MessageEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
     "TextDecoder": ("encoding", "fatal", "ignoreBOM"),
     "TextEncoder": ("encoding",),
     "URL": (
