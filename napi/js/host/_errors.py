@@ -120,7 +120,7 @@ def _expectation(expected: Sequence[str]) -> str:
     if others:
         many = len(others) > 1
         text = f"one of {_listed(others)}" if many else others[0]
-        parts.append(text if many or others[0] != others[0].lower() else f"an {text}")
+        parts.append(text if many or others[0] == others[0].lower() else f"an {text}")
     return " or ".join(parts)
 
 

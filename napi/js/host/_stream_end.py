@@ -39,6 +39,13 @@ def end_of_stream(
     Returns:
         What stops listening.
     """
+    if isinstance(stream, shim.Host):
+        from napi.js.host._web_adapters import watch_end, web_state
+
+        web = web_state(stream)
+        if web is not None:
+            watch_end(web, callback)
+            return lambda: None
     readable, writable = _side(stream, "readable"), _side(stream, "writable")
     if not callable(shim.get(stream, "on")):
         raise invalid_type(
@@ -154,6 +161,10 @@ def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> 
     if len(streams) < 2:
         text = 'The "streams" argument must be specified'
         raise node_error("TypeError", "ERR_MISSING_ARGS", text)
+    if any(isinstance(one, shim.Host) for one in streams):
+        from napi.js.host._web_adapters import adapted
+
+        streams = [adapted(one) for one in streams]
     waiting, failure = len(streams), None
     if callable(streams[-1]) and not callable(shim.get(streams[-1], "pipe")):
         waiting += 1  # what it yields goes into a stream of its own

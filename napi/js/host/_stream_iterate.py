@@ -68,6 +68,8 @@ def iterate(this: Any) -> Any:
 
 def collect(this: Any) -> Any:
     """A promise of all chunks."""
+    if not callable(shim.get(this, "on")):
+        this = from_iterable(this)
     made, chunks = shim.Promise(), shim.Array()
 
     def finish(error: Any = None, *_: Any) -> None:

@@ -191,6 +191,22 @@ class _Module:
         raise node_error("Error", "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", text)
 
 
+def _adapter(name: str) -> Any:
+    """``toWeb`` or ``fromWeb``; the streams of the web come with the first call."""
+
+    def adapt(stream: Any, options: Any = None) -> Any:
+        from napi.js.host import _web_adapters
+
+        return getattr(_web_adapters, name)(stream, options)
+
+    return adapt
+
+
+def _add_adapters(target: Any, kind: str) -> None:
+    for name, word in (("fromWeb", "from_web"), ("toWeb", "to_web")):
+        hidden(target, name, function(_adapter(f"{kind}_{word}"), name))
+
+
 def exports() -> Any:
     """The module: Stream itself, with the other classes as its statics."""
     made = base.base_class()
@@ -210,6 +226,8 @@ def exports() -> Any:
         names, (reader, writer, duplex, transform, passing), strict=True
     ):
         shim.set(made, name, one)
+    for kind, one in (("readable", reader), ("writable", writer), ("duplex", duplex)):
+        _add_adapters(one, kind)
     shim.set(made, "Stream", made)
     lazy(made, "promises", _promises)
     return made

@@ -30,7 +30,8 @@ class _Module:
         made, given, options = shim.Promise(), list(streams), None
         last = given[-1] if given else None
         keys = ("on", shim.Symbol.asyncIterator)
-        if is_object(last) and not any(callable(shim.get(last, k)) for k in keys):
+        plain = is_object(last) and not isinstance(last, shim.Host)
+        if plain and not any(callable(shim.get(last, k)) for k in keys):
             options = None if callable(last) else given.pop()
         pipeline(given, _settler(made), options)
         return made
