@@ -79,22 +79,24 @@ def _init_decoder(this: Any, encoding: Any = None, options: Any = None) -> None:
 
 
 # Name -> window bits of zlib.
-_FORMATS = {"deflate": 15, "deflate-raw": -15, "gzip": 31}
+_FORMATS = {"deflate": 15, "deflate-raw": -15, "gzip": 31, "brotli": 0}
 
 
 def _format(value: Any, name: str) -> int:
     text = str(shim.to_string(value))
     if text in _FORMATS:
         return _FORMATS[text]
-    if text == "brotli":
-        from napi.js.host._errors import missing_member
-
-        raise missing_member(name, "brotli")
     words = (
         f"Failed to construct '{name}': 1st argument '{text}' is not a valid enum "
         "value of type CompressionFormat."
     )
     raise node_error("TypeError", "ERR_INVALID_ARG_VALUE", words)
+
+
+def _brotli(compresses: bool) -> Any:
+    from napi.js.host._zlib_codec import codec
+
+    return codec("brotliCompress" if compresses else "brotliDecompress", None)
 
 
 def _data(chunk: Any) -> bytes:
@@ -112,7 +114,7 @@ def _init_compression(this: Any, format: Any = None) -> None:
     import zlib
 
     bits = _format(format, "CompressionStream")
-    engine = zlib.compressobj(-1, zlib.DEFLATED, bits)
+    engine = zlib.compressobj(-1, zlib.DEFLATED, bits) if bits else _brotli(True)
     state = this.__state__ = _Coder()
     state.run(
         lambda chunk: _bytes_or_none(engine.compress(_data(chunk))),
@@ -123,7 +125,8 @@ def _init_compression(this: Any, format: Any = None) -> None:
 def _init_decompression(this: Any, format: Any = None) -> None:
     import zlib
 
-    engine = zlib.decompressobj(_format(format, "DecompressionStream"))
+    bits = _format(format, "DecompressionStream")
+    engine = zlib.decompressobj(bits) if bits else _brotli(False)
     state = this.__state__ = _Coder()
 
     def step(chunk: Any) -> Any:

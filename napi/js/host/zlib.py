@@ -9,8 +9,10 @@ from typing import Any
 from napi._native import shim
 from napi.js.host._errors import need_function, node_error
 from napi.js.host._fs_values import data_bytes
-from napi.js.host._kit import absent, function, klass, make, option, work
+from napi.js.host._kit import function, klass, make, option, work
 from napi.js.host._stream_base import call_method
+from napi.js.host._zlib_codec import FINISH, CodecError, codec
+from napi.js.host._zlib_codec import constants as numbers
 from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
@@ -20,6 +22,8 @@ _CODES = {-1: "Z_ERRNO", -2: "Z_STREAM_ERROR", -3: "Z_DATA_ERROR", -5: "Z_BUF_ER
 
 
 def _failure(error: _zlib.error) -> Any:
+    if isinstance(error, CodecError):
+        return node_error("Error", error.code, error.words, errno=error.errno)
     text = str(error)
     number = next((n for n in _CODES if f"Error {n} " in text), -3)
     words = text.rpartition(": ")[2] if ": " in text else "unexpected end of file"
@@ -37,11 +41,17 @@ _FORMATS = {
     "inflateRaw": (-15, False),
     "gunzip": (31, False),
     "unzip": (47, False),
+    "brotliCompress": (0, True),
+    "brotliDecompress": (0, False),
+    "zstdCompress": (0, True),
+    "zstdDecompress": (0, False),
 }
 
 
 def _engine(name: str, options: Any) -> Any:
     bits, compresses = _FORMATS[name]
+    if not bits:
+        return codec(name, options)
     if not compresses:
         return _zlib.decompressobj(bits)
     level, memory = option(options, "level", -1), option(options, "memLevel", 8)
@@ -105,6 +115,9 @@ class _Stream:
 
     def __init__(self, name: str, options: Any) -> None:
         self.name, self.options = name, options
+        has_codec = not _FORMATS[name][0]
+        self.finish = FINISH if has_codec else _zlib.Z_FINISH
+        self.all = 1 if has_codec else _zlib.Z_FULL_FLUSH
         self.engine = _engine(name, options)
 
     def step(self, data: bytes, flush: int) -> bytes:
@@ -120,7 +133,7 @@ class _Stream:
                 made += bytes(engine.flush(flush))
             return made
         made = bytes(engine.decompress(data))
-        if flush == _zlib.Z_FINISH:
+        if flush == self.finish:
             made += bytes(engine.flush())
             if not engine.eof:
                 raise _zlib.error("Error -5 incomplete or truncated stream")
@@ -145,7 +158,7 @@ class _Members:
         _answer(this, data, _zlib.Z_NO_FLUSH, callback)
 
     def _flush(this: Any, callback: Any) -> None:
-        _answer(this, b"", _zlib.Z_FINISH, callback)
+        _answer(this, b"", shim.get(this, _STATE).finish, callback)
 
     def _processChunk(this: Any, chunk: Any, flush: Any, callback: Any = None) -> Any:
         data, kind = data_bytes(chunk, "utf8"), int(flush)
@@ -162,7 +175,7 @@ class _Members:
     def flush(this: Any, kind: Any = None, callback: Any = None) -> None:
         if callable(kind):
             kind, callback = None, kind
-        chosen = _zlib.Z_FULL_FLUSH if kind is None else int(kind)
+        chosen = shim.get(this, _STATE).all if kind is None else int(kind)
 
         def written(*_: Any) -> None:
             made = shim.get(this, _STATE).step(b"", chosen)
@@ -203,6 +216,8 @@ def _constants() -> Any:
     made = make(**{name: getattr(_zlib, name) for name in names})
     for number, name in _CODES.items():
         shim.set(made, name, number)
+    for name, value in numbers().items():
+        shim.set(made, name, value)
     for name, value in (("Z_OK", 0), ("Z_STREAM_END", 1), ("Z_NEED_DICT", 2)):
         shim.set(made, name, value)
     return made
@@ -222,8 +237,6 @@ def exports() -> Any:
             return shim.construct(maker, options)
 
         shim.set(made, f"create{shown}", function(create, f"create{shown}"))
-    names = "brotliCompress brotliCompressSync brotliDecompress brotliDecompressSync"
-    absent(made, "zlib", f"{names} createBrotliCompress createBrotliDecompress")
 
     def crc(data: Any, value: Any = 0) -> int:
         return _zlib.crc32(data_bytes(data, "utf8"), int(value))
