@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from typing import Any
 
 from napi import resolve as _resolve
@@ -304,13 +305,34 @@ def require_module(path: str, source: str) -> Any:
     return module.namespace
 
 
+def _in_job(act: Callable[[], Any]) -> Any:
+    """Calls something as a microtask: its own run before any tick, as in Node."""
+    outcome: list[tuple[Any, BaseException | None]] = []
+
+    def job() -> None:
+        if outcome:
+            return
+        try:
+            outcome.append((act(), None))
+        except BaseException as error:
+            outcome.append((None, error))
+
+    shim.queue_microtask(job)
+    shim.drain()
+    job()  # where a turn runs already
+    value, error = outcome[0]
+    if error is not None:
+        raise error
+    return value
+
+
 def run_file(path: str) -> Any:
     """Runs a file as the program; a promise of its end, or None."""
     found = Resolved(os.path.realpath(path), "", "", "module")
     module = _load(found, {})
     if isinstance(module, Record):
         shim.set(module.meta, "main", True)
-    return module.evaluate()
+    return _in_job(module.evaluate)
 
 
 def run_source(source: str, name: str) -> Any:
@@ -322,4 +344,4 @@ def run_source(source: str, name: str) -> Any:
     """
     record = _record(source, name, url_of_path(name))
     _connect(record, name)
-    return record.evaluate()
+    return _in_job(record.evaluate)

@@ -106,11 +106,11 @@ run_jobs(struct agent *agent)
     } while (agent->sticky == NULL && agent_has_jobs(&agent->ticks));
 }
 
-/* The jobs of a program's main code wait for its end. */
+/* The jobs of a task, or of a program's main code, wait for its end. */
 static bool
 is_to_drain(struct agent *agent)
 {
-    return agent->in_main
+    return agent->in_task
                ? agent_has_finalizers(agent) ||
                      __atomic_load_n(&agent->housekeeping, __ATOMIC_ACQUIRE)
                : agent_has_work(agent);
@@ -126,10 +126,10 @@ agent_drain(struct agent *agent)
     PyObject *raised = PyErr_GetRaisedException();
     ++agent->depth;
     while (agent->sticky == NULL && is_to_drain(agent)) {
-        if (!agent->in_main) {
+        if (!agent->in_task) {
             run_jobs(agent);
         }
-        if (agent->sticky == NULL && !agent->in_main &&
+        if (agent->sticky == NULL && !agent->in_task &&
             agent_has_rejections(agent)) {
             rejection_tell(agent);
         } else if (agent_has_finalizers(agent)) {

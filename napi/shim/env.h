@@ -152,7 +152,7 @@ struct agent {
     PyObject *sticky; /* KeyboardInterrupt or SystemExit to raise at exit */
     PyObject *uncaught; /* to raise from the pump */
     bool draining;
-    bool in_main; /* a program's main code runs: its jobs wait for the end */
+    bool in_task; /* its jobs wait for its end */
     bool scheduled; /* a pending call will drain */
     /* The rest is the event loop's, see loop.c. */
     PyObject *immediates; /* owned list of callables */

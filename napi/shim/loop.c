@@ -285,8 +285,8 @@ run_poller(struct agent *agent)
 int
 loop_turn(struct agent *agent)
 {
-    bool draining = agent->draining, in_main = agent->in_main;
-    agent->draining = agent->in_main = false;
+    bool draining = agent->draining, in_task = agent->in_task;
+    agent->draining = agent->in_task = false;
     run_timers(agent);
     agent_drain(agent);
     if (__atomic_exchange_n(&agent->wanted, 0, __ATOMIC_ACQ_REL)) {
@@ -303,7 +303,7 @@ loop_turn(struct agent *agent)
     run_immediates(agent);
     agent_drain(agent);
     agent->draining = draining;
-    agent->in_main = in_main;
+    agent->in_task = in_task;
     if (agent_is_interrupted(agent)) {
         loop_raise(agent);
         return -1;

@@ -337,7 +337,10 @@ run_macrotask(PyObject *module, PyObject *callable)
     if (agent == NULL) {
         return NULL;
     }
+    bool outer = agent->in_task;
+    agent->in_task = true;
     agent_call(agent, callable);
+    agent->in_task = outer;
     agent_drain(agent);
     Py_RETURN_NONE;
 }
@@ -354,10 +357,10 @@ run_main(PyObject *module, PyObject *callable)
     if (agent == NULL) {
         return NULL;
     }
-    bool outer = agent->in_main;
-    agent->in_main = true;
+    bool outer = agent->in_task;
+    agent->in_task = true;
     PyObject *result = PyObject_CallNoArgs(callable);
-    agent->in_main = outer;
+    agent->in_task = outer;
     return result;
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 CASES = Path(__file__).parent / "cases"
-SCRIPTS = [*sorted(CASES.glob("*.js")), CASES / "esm" / "main.mjs"]
+SCRIPTS = [*sorted(CASES.glob("*.js")), *sorted((CASES / "esm").glob("*main.mjs"))]
 
 pytest.importorskip("esprima", reason="JavaScript needs napi[js]")
 

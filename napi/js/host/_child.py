@@ -231,6 +231,9 @@ def _wait(this: Any, state: _State) -> None:
         shim.set(this, "exitCode", code)
         shim.set(this, "signalCode", number)
         state.ended = (code, number)
+        stdin = shim.get(this, "stdin")
+        if stdin is not shim.null and stdin is not None:
+            call_method(stdin, "destroy")  # nobody reads it any more
         emit(this, "exit", code, number)
         for name in ("stdout", "stderr"):
             _drain(shim.get(this, name))
