@@ -23,7 +23,7 @@ class _Style:
 
     def __call__(self, event: Any = None, *_: Any) -> None:
         state = event.__event__
-        value = state.get("data", event)
+        value = state.get("fields", {}).get("data", event)  # of a MessageEvent
         if state.get("emitted"):
             value = state["detail"]
         shim.call(self.callback, self.target, value)

@@ -37,28 +37,9 @@ def _webassembly() -> Any:
     return make_webassembly()
 
 
-def _message_class(name: str) -> Callable[[], Any]:
-    """What the threads of Workers speak through."""
-
-    def find() -> Any:
-        from napi.js.host import _broadcast, _port
-        from napi.runtime import message
-
-        for home in (_port, _broadcast, message):
-            if hasattr(home, name):
-                return getattr(home, name)
-        raise AttributeError(name)
-
-    return find
-
-
 _MAKERS: dict[str, Callable[[], Any]] = {
     "WebAssembly": _webassembly,
     "crypto": _crypto,
-    "BroadcastChannel": _message_class("BroadcastChannel"),
-    "MessageChannel": _message_class("MessageChannel"),
-    "MessageEvent": _message_class("MessageEvent"),
-    "MessagePort": _message_class("MessagePort"),
     "fetch": lambda: function(_fetch, "fetch"),
     "navigator": _navigator,
 }

@@ -17,12 +17,12 @@ from weakref import WeakSet
 from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import is_object
+from napi.js.host._web_events import message_event
 from napi.runtime.builtin import getter, hidden, install, setter, sized, tag
 from napi.runtime.clone import clone, refusal
 from napi.runtime.constructor import publish
 from napi.runtime.events import Event, EventTarget, dispatch, set_up
 from napi.runtime.iterate import iterate
-from napi.runtime.message import message_event
 from napi.runtime.node_target import node_target
 from napi.runtime.realm import kept
 
@@ -125,7 +125,7 @@ class Port:
         """Has the listeners called for a message."""
         if message is not None:
             value = message.open()
-            dispatch(face, message_event("message", value, [*message.faces]))
+            dispatch(face, message_event(value, [*message.faces]))
             face.__changed__()
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
-from napi.js.host._kit import is_object
+from napi.js.host._kit import is_object, make
 from napi.js.host._web_blob import well_formed
 from napi.js.host._web_form import need_arguments
 from napi.js.host._web_kit import interface
@@ -16,7 +16,7 @@ from napi.runtime.error import TypeError
 from napi.runtime.events import Event, set_up
 from napi.runtime.iterate import iterate
 
-__all__ = ["CloseEvent", "ErrorEvent", "MessageEvent"]
+__all__ = ["CloseEvent", "ErrorEvent", "MessageEvent", "message_event"]
 
 _Convert = Callable[[Any], Any]
 _Fields = dict[str, tuple[Any, _Convert]]
@@ -139,3 +139,14 @@ ErrorEvent: Any = interface(
     parent=Event,
     length=1,
 )
+
+
+def message_event(data: Any, ports: list[Any]) -> Any:
+    """A new event ``message``.
+
+    Args:
+        data: What was sent.
+        ports: The ports that came with it.
+    """
+    options = make(data=data, ports=shim.Array(ports))
+    return shim.construct(MessageEvent, "message", options)
