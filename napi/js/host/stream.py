@@ -118,6 +118,15 @@ def _ended(stream: Any, callback: Any) -> Any:
     return lambda *arguments: shim.call(callback, stream, *arguments)
 
 
+def _web(stream: Any) -> Any:
+    """The state of a stream of the web; None for all else."""
+    if not isinstance(stream, shim.Host):
+        return None
+    from napi.js.host._web_adapters import web_state
+
+    return web_state(stream)
+
+
 class _Module:
     @staticmethod
     def finished(stream: Any, options: Any = None, callback: Any = None) -> Any:
@@ -155,22 +164,34 @@ class _Module:
 
     @staticmethod
     def isReadable(stream: Any) -> Any:
-        return shim.get(stream, "readable") is True
+        web = _web(stream)
+        if web is not None:
+            return web.state == "readable"
+        return None if not is_object(stream) else shim.get(stream, "readable") is True
 
     @staticmethod
     def isWritable(stream: Any) -> Any:
-        return shim.get(stream, "writable") is True
+        web = _web(stream)
+        if web is not None:
+            return web.state == "writable"
+        return None if not is_object(stream) else shim.get(stream, "writable") is True
 
     @staticmethod
     def isErrored(stream: Any) -> bool:
-        return common_of(stream).errored is not None
+        web = _web(stream)
+        if web is not None:
+            return bool(web.state == "errored")
+        return is_object(stream) and common_of(stream).errored is not None
 
     @staticmethod
     def isDisturbed(stream: Any) -> bool:
-        return (
-            readable.state_of(stream).read_before
-            or readable.state_of(stream).end_emitted
-        )
+        web = _web(stream)
+        if web is not None:
+            return bool(getattr(web, "disturbed", False))
+        if not is_object(stream) or not shim.has_own(stream, readable.STATE):
+            return False
+        state = readable.state_of(stream)
+        return state.read_before or state.end_emitted
 
     @staticmethod
     def isDestroyed(stream: Any) -> bool:
