@@ -98,7 +98,9 @@ def _look_up(this: Any, link: Link, options: Any) -> None:
         raise invalid_type("options.host", "string", host)
     port = need_port(option(options, "port"))
     local = option(options, "localAddress")
-    if local is not None and not version_of(local):
+    if not shim.to_boolean(local):  # null and "" are none
+        local = None
+    elif not version_of(local):
         text = f"Invalid IP address: {shim.to_string(local)}"
         raise node_error("TypeError", "ERR_INVALID_IP_ADDRESS", text)
     shim.set(this, "_host", host)
