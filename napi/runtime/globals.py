@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -154,14 +153,9 @@ def _native(name: str) -> Callable[[], Any]:
 
 
 def _make_performance() -> Any:
-    made = shim.Object()
+    from napi.js.host._performance import make_performance
 
-    def now(*_: Any) -> float:
-        return time.perf_counter() * 1000
-
-    hidden(made, "now", now)
-    hidden(made, "timeOrigin", time.time() * 1000 - now())
-    return made
+    return make_performance()
 
 
 def _makers() -> dict[str, Callable[[], Any]]:

@@ -55,9 +55,21 @@ def _stream(name: str) -> Callable[[], Any]:
     return make
 
 
+# Name -> its name in _performance.py.
+_TIMING = {
+    "Performance": "Performance",
+    "PerformanceEntry": "Entry",
+    "PerformanceMark": "Mark",
+    "PerformanceMeasure": "Measure",
+    "PerformanceResourceTiming": "Resource",
+}
+
+
 def web_makers() -> dict[str, Callable[[], Any]]:
     """What makes each of them."""
     makers = {name: _member(module, name) for name, module in _CLASSES.items()}
     makers.update((name, _thread(name)) for name in _THREADS)
+    timing = {name: _member("_performance", kind) for name, kind in _TIMING.items()}
+    makers.update(timing)
     makers.update((name, _stream(name)) for name in _STREAMS.split())
     return makers

@@ -21,6 +21,13 @@ def exports() -> Any:
     made = exports_of(_Module)
     shim.set(made, "performance", shim.get(shim.get_global(), "performance"))
     shim.set(made, "constants", make(NODE_PERFORMANCE_GC_MAJOR=4))
-    names = "PerformanceObserver PerformanceEntry monitorEventLoopDelay createHistogram"
+    from napi.js.host import _performance
+
+    shim.set(made, "Performance", _performance.Performance)
+    shim.set(made, "PerformanceEntry", _performance.Entry)
+    shim.set(made, "PerformanceMark", _performance.Mark)
+    shim.set(made, "PerformanceMeasure", _performance.Measure)
+    shim.set(made, "PerformanceResourceTiming", _performance.Resource)
+    names = "PerformanceObserver monitorEventLoopDelay createHistogram"
     absent(made, "perf_hooks", names)
     return made
