@@ -45,9 +45,13 @@ _MAKERS: dict[str, Callable[[], Any]] = {
 }
 
 
+# What the web's interfaces add to the global object is enumerable, but no class is.
+_LISTED = ("crypto", "fetch", "navigator")
+
+
 def add_globals() -> None:
     """Defines the names that globalThis does not have yet."""
     realm = shim.get_global()
     for name, maker in {**web_makers(), **_MAKERS}.items():
         if not shim.has(realm, name):
-            lazy(realm, name, maker)
+            lazy(realm, name, maker, listed=name in _LISTED)

@@ -309,7 +309,9 @@ class Controller:
             self.started = True
             self.stream.deal_with(reason)
 
-        react(resolved_with(result), started, failed)
+        begun = later_promise()  # a new one, whatever start returns
+        begun._resolve(result)
+        react(begun, started, failed)
 
     def wanted(self) -> Any:
         """The desired size."""

@@ -259,7 +259,9 @@ class Controller:
             self.started = True
             self.call_pull()
 
-        react(resolved_with(start()), started, self.fail)
+        begun = later_promise()  # a new one, whatever start returns
+        begun._resolve(start())
+        react(begun, started, self.fail)
 
     def wanted(self) -> float | None:
         """The desired size; None after an error."""
