@@ -10,7 +10,7 @@ from napi._native import shim
 from napi.runtime.buffer_from import from_, of_numbers
 from napi.runtime.buffer_number import number_members
 from napi.runtime.buffer_text import decode, encode, is_encoding, known_encoding
-from napi.runtime.builtin import accessor, hidden, install, trim
+from napi.runtime.builtin import accessor, builtin, fixed, hidden, install, trim
 
 __all__ = [
     "add_buffer_methods",
@@ -417,6 +417,10 @@ class _Statics:
         return shim.Buffer(data if length is None else data[: int(length) * size])
 
 
+# Name -> length of those that the type has for Python, too.
+_FACES = {"from": 3, "alloc": 3, "concat": 2, "isBuffer": 1, "byteLength": 2}
+
+
 def _listed(target: Any, key: str, value: Any) -> None:
     shim.define(
         target, key, value=value, writable=True, enumerable=True, configurable=True
@@ -433,8 +437,17 @@ def add_buffer_methods(prototype: Any) -> None:
     accessor(prototype, "offset", lambda this: shim.get(this, "byteOffset"))
     custom = shim.Symbol.for_("nodejs.util.inspect.custom")
     hidden(prototype, custom, shim.method(trim(_inspect, "inspect")))
+    # Packages copy the statics with for-in: they are listed, and Python's are not seen.
+    face: Any = shim.Buffer
+    face.__napi_closed__ = True
+    fixed(shim.Buffer, "length", 3)
+    fixed(shim.Buffer, "name", "Buffer")
+    _listed(shim.Buffer, "poolSize", 8192)
+    faces: tuple[Any, ...] = (from_, alloc, concat, is_buffer, byte_length)
+    for (name, length), act in zip(_FACES.items(), faces, strict=True):
+        made = builtin(act, name, this=False, length=length)
+        _listed(shim.Buffer, name, made)
     for name, member in vars(_Statics).items():
         if not name.startswith("_"):
             name = name.rstrip("_")
             _listed(shim.Buffer, name, trim(member.__func__, name))
-    _listed(shim.Buffer, "poolSize", 8192)
