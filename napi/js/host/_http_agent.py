@@ -8,6 +8,7 @@ from napi._native import shim
 from napi.js.host._emitter import emitter_class
 from napi.js.host._kit import function, is_object, klass, option, super_call
 from napi.js.host._stream_base import call_method, emit
+from napi.runtime.realm import kept
 
 __all__ = ["agent_class", "global_agent"]
 
@@ -238,22 +239,20 @@ def _merged(first: Any, second: Any) -> Any:
     return made
 
 
-_made: dict[str, Any] = {}
-
-
 def agent_class() -> Any:
     """The class Agent of this realm."""
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        parent = emitter_class()
-        made = klass("Agent", _init, _Members, parent=parent, call=True, length=1)
-        _made.update(realm=realm, agent=made)
-        settings = shim.Object(keepAlive=True, scheduling="lifo", timeout=5000)
-        _made["global"] = shim.construct(made, settings)
-    return _made["agent"]
+    return kept("http.Agent", _make)
+
+
+def _make() -> Any:
+    return klass("Agent", _init, _Members, parent=emitter_class(), call=True, length=1)
 
 
 def global_agent() -> Any:
     """The agent of requests that name none."""
-    agent_class()
-    return _made["global"]
+    return kept("http.globalAgent", _make_global)
+
+
+def _make_global() -> Any:
+    settings = shim.Object(keepAlive=True, scheduling="lifo", timeout=5000)
+    return shim.construct(agent_class(), settings)

@@ -12,9 +12,17 @@ from napi.js.host import _http_outgoing as outgoing
 from napi.js.host._errors import described, invalid_type, node_error
 from napi.js.host._http_outgoing import TOKEN, out_of
 from napi.js.host._http_parser import Head, Parser
-from napi.js.host._kit import add_method, function, is_object, klass, option, super_call
+from napi.js.host._kit import (
+    add_methods,
+    function,
+    is_object,
+    klass,
+    option,
+    super_call,
+)
 from napi.js.host._stream_base import call_method, common_of, emit
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = ["client_class"]
 
@@ -429,17 +437,13 @@ def _with_socket(this: Any, name: str, *arguments: Any) -> None:
     call_method(this, "once", "socket", act)
 
 
-_made: list[Any] = [None, None]
-
-
 def client_class() -> Any:
     """The class ClientRequest of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = outgoing.outgoing_class()
-        made = klass("ClientRequest", _init, parent=parent, call=True, length=3)
-        for name, member in vars(_Members).items():
-            if not name.startswith("__"):
-                add_method(shim.get(made, "prototype"), name, member)
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("http.ClientRequest", _make)
+
+
+def _make() -> Any:
+    parent = outgoing.outgoing_class()
+    made = klass("ClientRequest", _init, parent=parent, call=True, length=3)
+    add_methods(shim.get(made, "prototype"), _Members)
+    return made

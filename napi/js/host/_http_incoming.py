@@ -6,10 +6,11 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._http_parser import Head, pairs, text
-from napi.js.host._kit import add_method, klass, super_call
+from napi.js.host._kit import add_methods, klass, super_call
 from napi.js.host._stream_base import call_method, common_of, emit
 from napi.js.host._stream_readable import readable_class
 from napi.runtime.builtin import accessor, hidden
+from napi.runtime.realm import kept
 
 __all__ = ["abort", "deliver", "end", "fill", "incoming_class"]
 
@@ -182,26 +183,21 @@ def _replace(name: str) -> Any:
     return change
 
 
-_made: list[Any] = [None, None]
-
-
 def incoming_class() -> Any:
     """The class IncomingMessage of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = readable_class()
-        made = klass("IncomingMessage", _init, parent=parent, call=True, length=1)
-        prototype = shim.get(made, "prototype")
-        for name, member in vars(_Members).items():
-            if not name.startswith("__"):
-                add_method(prototype, name, member)
-        for name, get in _GETTERS.items():
-            accessor(prototype, name, get, _replace(name))
-        accessor(
-            prototype,
-            "connection",
-            lambda this: shim.get(this, "socket"),
-            lambda this, value=None: shim.set(this, "socket", value),
-        )
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("http.IncomingMessage", _make)
+
+
+def _make() -> Any:
+    made = klass("IncomingMessage", _init, parent=readable_class(), call=True, length=1)
+    prototype = shim.get(made, "prototype")
+    add_methods(prototype, _Members)
+    for name, get in _GETTERS.items():
+        accessor(prototype, name, get, _replace(name))
+    accessor(
+        prototype,
+        "connection",
+        lambda this: shim.get(this, "socket"),
+        lambda this, value=None: shim.set(this, "socket", value),
+    )
+    return made

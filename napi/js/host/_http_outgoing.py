@@ -9,10 +9,11 @@ from typing import Any
 from napi._native import shim
 from napi.js.host import _stream_writable as writable
 from napi.js.host._errors import node_error
-from napi.js.host._kit import add_method, is_object, klass, super_call
+from napi.js.host._kit import add_methods, is_object, klass, super_call
 from napi.js.host._stream_base import call_method, chunk_of, common_of
 from napi.js.host._stream_writable import writable_class
 from napi.runtime.builtin import accessor, hidden
+from napi.runtime.realm import kept
 
 __all__ = ["Out", "attach", "detach", "out_of", "outgoing_class", "set_header"]
 
@@ -324,23 +325,18 @@ class Members:
         shim.call(callback, None, error)
 
 
-_made: list[Any] = [None, None]
-
-
 def outgoing_class() -> Any:
     """The class OutgoingMessage of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = writable_class()
-        made = klass("OutgoingMessage", init, parent=parent, call=True, length=1)
-        prototype = shim.get(made, "prototype")
-        for name, member in vars(Members).items():
-            if not name.startswith("__"):
-                add_method(prototype, name, member)
-        accessor(prototype, "headersSent", lambda this: out_of(this).sent)
-        accessor(prototype, "connection", lambda this: shim.get(this, "socket"))
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("http.OutgoingMessage", _make)
+
+
+def _make() -> Any:
+    made = klass("OutgoingMessage", init, parent=writable_class(), call=True, length=1)
+    prototype = shim.get(made, "prototype")
+    add_methods(prototype, Members)
+    accessor(prototype, "headersSent", lambda this: out_of(this).sent)
+    accessor(prototype, "connection", lambda this: shim.get(this, "socket"))
+    return made
 
 
 def close(this: Any) -> None:

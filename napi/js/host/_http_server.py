@@ -12,10 +12,18 @@ from napi.js.host import _http_outgoing as outgoing
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._http_outgoing import out_of
 from napi.js.host._http_parser import Head, Parser
-from napi.js.host._kit import add_method, function, is_object, klass, option, super_call
+from napi.js.host._kit import (
+    add_methods,
+    function,
+    is_object,
+    klass,
+    option,
+    super_call,
+)
 from napi.js.host._net_server import server_class as net_server_class
 from napi.js.host._stream_base import call_method, emit
 from napi.runtime.builtin import hidden
+from napi.runtime.realm import kept
 
 __all__ = ["STATUS_CODES", "response_class", "server_class"]
 
@@ -360,32 +368,23 @@ class _Server:
         return this
 
 
-_made: dict[str, Any] = {}
-
-
-def _classes() -> dict[str, Any]:
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        parent = outgoing.outgoing_class()
-        response = klass(
-            "ServerResponse", _init_response, parent=parent, call=True, length=2
-        )
-        for name, member in vars(_Response).items():
-            if not name.startswith("__"):
-                add_method(shim.get(response, "prototype"), name, member)
-        parent = net_server_class()
-        server = klass(
-            "Server", _init_server, _Server, parent=parent, call=True, length=2
-        )
-        _made.update(realm=realm, response=response, server=server)
-    return _made
-
-
 def response_class() -> Any:
     """The class ServerResponse of this realm."""
-    return _classes()["response"]
+    return kept("http.ServerResponse", _make_response)
+
+
+def _make_response() -> Any:
+    parent = outgoing.outgoing_class()
+    made = klass("ServerResponse", _init_response, parent=parent, call=True, length=2)
+    add_methods(shim.get(made, "prototype"), _Response)
+    return made
 
 
 def server_class() -> Any:
     """The class Server of this realm."""
-    return _classes()["server"]
+    return kept("http.Server", _make_server)
+
+
+def _make_server() -> Any:
+    parent = net_server_class()
+    return klass("Server", _init_server, _Server, parent=parent, call=True, length=2)

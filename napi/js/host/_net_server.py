@@ -32,6 +32,7 @@ from napi.js.host._net_address import (
 from napi.js.host._stream_base import call_method, emit
 from napi.runtime.builtin import accessor, hidden
 from napi.runtime.poller import READ, Watch
+from napi.runtime.realm import kept
 
 __all__ = ["release", "server_class"]
 
@@ -358,18 +359,16 @@ def _dispose(this: Any) -> Any:
     return made
 
 
-_made: list[Any] = [None, None]
-
-
 def server_class() -> Any:
     """The class Server of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        parent = emitter_class()
-        made = klass("Server", _init, _Members, parent=parent, call=True, length=2)
-        prototype = shim.get(made, "prototype")
-        accessor(prototype, "listening", lambda this: _state(this).sock is not None)
-        dispose = function(_dispose, "[Symbol.asyncDispose]", this=True)
-        hidden(prototype, shim.Symbol.asyncDispose, dispose)
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("net.Server", _make)
+
+
+def _make() -> Any:
+    parent = emitter_class()
+    made = klass("Server", _init, _Members, parent=parent, call=True, length=2)
+    prototype = shim.get(made, "prototype")
+    accessor(prototype, "listening", lambda this: _state(this).sock is not None)
+    dispose = function(_dispose, "[Symbol.asyncDispose]", this=True)
+    hidden(prototype, shim.Symbol.asyncDispose, dispose)
+    return made

@@ -13,7 +13,7 @@ from napi._native import shim
 from napi.js.host import _net_connect
 from napi.js.host._errors import need_function, need_number, node_error, out_of_range
 from napi.js.host._kit import (
-    add_method,
+    add_methods,
     call_later,
     function,
     is_object,
@@ -26,6 +26,7 @@ from napi.js.host._net_link import Link, link_of
 from napi.js.host._stream_base import call_method, common_of, emit
 from napi.runtime.builtin import accessor
 from napi.runtime.poller import READ
+from napi.runtime.realm import kept
 
 __all__ = ["adopt", "socket_class"]
 
@@ -354,19 +355,16 @@ _GETTERS: dict[str, Callable[[Any], Any]] = {
     "_handle": _handle,
 }
 
-_made: list[Any] = [None, None]
-
 
 def socket_class() -> Any:
     """The class Socket of this realm."""
-    realm = shim.get_global()
-    if _made[0] is not realm:
-        made = klass("Socket", _init, _Members, parent=_duplex(), call=True, length=1)
-        prototype = shim.get(made, "prototype")
-        for name, member in vars(_Stream).items():
-            if not name.startswith("__"):
-                add_method(prototype, name, member)
-        for name, get in _GETTERS.items():
-            accessor(prototype, name, get)
-        _made[:] = [realm, made]
-    return _made[1]
+    return kept("net.Socket", _make)
+
+
+def _make() -> Any:
+    made = klass("Socket", _init, _Members, parent=_duplex(), call=True, length=1)
+    prototype = shim.get(made, "prototype")
+    add_methods(prototype, _Stream)
+    for name, get in _GETTERS.items():
+        accessor(prototype, name, get)
+    return made

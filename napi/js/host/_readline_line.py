@@ -20,6 +20,7 @@ from napi.js.host._kit import function, is_object, klass, make, option, super_ca
 from napi.js.host._stream_base import call_method, emit
 from napi.js.host.string_decoder import Decoder
 from napi.runtime.builtin import accessor, hidden
+from napi.runtime.realm import kept
 
 __all__ = ["STATE", "State", "interface_class", "state_of"]
 
@@ -368,9 +369,6 @@ def _iterate(this: Any) -> Any:
     return made
 
 
-_made: dict[str, Any] = {}
-
-
 def _common() -> Any:
     made = klass(
         "InterfaceConstructor", _init, Members, parent=emitter_class(), call=True
@@ -392,21 +390,18 @@ def interface_class(promises: bool = False) -> Any:
     Args:
         promises: That of ``readline/promises``.
     """
-    realm = shim.get_global()
-    if _made.get("realm") is not realm:
-        _made.clear()
-        _made.update(realm=realm, common=_common())
-    name = "promises" if promises else "callbacks"
-    if name not in _made:
-        members = _Promised if promises else _Questions
+    if promises:
+        return kept("readline.promises", lambda: _make(_Promised))
+    return kept("readline.callbacks", lambda: _make(_Questions))
 
-        def init(this: Any, *given: Any) -> None:
-            super_call(_made["common"], this, *given)
 
-        _made[name] = klass(
-            "Interface", init, members, parent=_made["common"], call=True, length=4
-        )
-    return _made[name]
+def _make(members: type) -> Any:
+    common = kept("readline.common", _common)
+
+    def init(this: Any, *given: Any) -> None:
+        super_call(common, this, *given)
+
+    return klass("Interface", init, members, parent=common, call=True, length=4)
 
 
 class _Promised:
