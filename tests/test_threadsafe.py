@@ -5,13 +5,14 @@ import asyncio
 import pytest
 
 import napi
+from napi._native import is_strict
 
 
 @pytest.fixture
 def m(addon):
     module = addon("threadsafe")
     yield module
-    napi.run(timeout=60)
+    assert napi.run(timeout=60), "a function is left over"
 
 
 def test_items_arrive_in_order_and_in_turns(m):
@@ -92,7 +93,11 @@ def test_full_queue(m):
 def test_blocking_the_owner_would_deadlock(m):
     m.create(lambda item: None, 1)
     assert m.push(1) == 0
-    assert m.push_blocking() == 21
+    if is_strict():
+        with pytest.raises(napi.StrictError, match="threadsafe-deadlock"):
+            m.push_blocking()
+    else:
+        assert m.push_blocking() == 21
     m.release()
 
 
