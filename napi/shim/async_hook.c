@@ -158,6 +158,13 @@ set_async_hook(PyObject *module, PyObject *hook)
     Py_RETURN_NONE;
 }
 
+static PyObject * /* new: None */
+set_callable(PyObject **slot, PyObject *callable /* or None: none */)
+{
+    Py_XSETREF(*slot, callable == Py_None ? NULL : Py_NewRef(callable));
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(set_callback_warning_doc,
              "set_callback_warning(warn) -> None\n\nwarn() is called where a "
              "threadsafe function's callback, of a module older\nthan version "
@@ -168,9 +175,7 @@ static PyObject *
 set_callback_warning(PyObject *module, PyObject *warn)
 {
     struct shim_state *state = PyModule_GetState(module);
-    Py_XSETREF(state->callback_warning,
-               warn == Py_None ? NULL : Py_NewRef(warn));
-    Py_RETURN_NONE;
+    return set_callable(&state->callback_warning, warn);
 }
 
 PyDoc_STRVAR(set_job_binder_doc,
@@ -182,9 +187,7 @@ static PyObject *
 set_job_binder(PyObject *module, PyObject *binder)
 {
     struct shim_state *state = PyModule_GetState(module);
-    Py_XSETREF(state->job_binder,
-               binder == Py_None ? NULL : Py_NewRef(binder));
-    Py_RETURN_NONE;
+    return set_callable(&state->job_binder, binder);
 }
 
 PyDoc_STRVAR(set_callback_wrapper_doc,
@@ -196,9 +199,7 @@ static PyObject *
 set_callback_wrapper(PyObject *module, PyObject *wrapper)
 {
     struct shim_state *state = PyModule_GetState(module);
-    Py_XSETREF(state->callback_wrapper,
-               wrapper == Py_None ? NULL : Py_NewRef(wrapper));
-    Py_RETURN_NONE;
+    return set_callable(&state->callback_wrapper, wrapper);
 }
 
 PyDoc_STRVAR(async_ids_doc,

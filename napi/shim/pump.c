@@ -330,6 +330,16 @@ PyDoc_STRVAR(run_macrotask_doc,
              "run_macrotask(callable) -> None\n\nCalls it, then the ticks and "
              "microtasks; an exception is an uncaught one.");
 
+static PyObject * /* new, or NULL and raised; its jobs wait */
+call_task(struct agent *agent, PyObject *callable)
+{
+    bool outer = agent->in_task;
+    agent->in_task = true;
+    PyObject *result = PyObject_CallNoArgs(callable);
+    agent->in_task = outer;
+    return result;
+}
+
 static PyObject *
 run_macrotask(PyObject *module, PyObject *callable)
 {
@@ -337,10 +347,11 @@ run_macrotask(PyObject *module, PyObject *callable)
     if (agent == NULL) {
         return NULL;
     }
-    bool outer = agent->in_task;
-    agent->in_task = true;
-    agent_call(agent, callable);
-    agent->in_task = outer;
+    PyObject *result = call_task(agent, callable);
+    if (result == NULL) {
+        agent_report(agent);
+    }
+    Py_XDECREF(result);
     agent_drain(agent);
     Py_RETURN_NONE;
 }
@@ -354,14 +365,7 @@ static PyObject *
 run_main(PyObject *module, PyObject *callable)
 {
     struct agent *agent = agent_current(PyModule_GetState(module));
-    if (agent == NULL) {
-        return NULL;
-    }
-    bool outer = agent->in_task;
-    agent->in_task = true;
-    PyObject *result = PyObject_CallNoArgs(callable);
-    agent->in_task = outer;
-    return result;
+    return agent != NULL ? call_task(agent, callable) : NULL;
 }
 
 static PyMethodDef methods[] = {
