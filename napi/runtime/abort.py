@@ -6,11 +6,11 @@ import weakref
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import getter, install, setter, statics, tag
-from napi.runtime.coerce import is_callable, is_object
+from napi.runtime.builtin import getter, install, statics, tag
 from napi.runtime.constructor import allocate, publish
 from napi.runtime.domexception import DOMException
 from napi.runtime.error import Thrown, TypeError
+from napi.runtime.event_handler import event_handlers
 from napi.runtime.events import Event, EventTarget, coded, dispatch, set_up
 from napi.runtime.iterate import iterate
 
@@ -38,7 +38,7 @@ def _signal() -> Any:
     made.__abort__ = {
         "aborted": False,
         "reason": None,
-        "handler": shim.null,
+        "handlers": {},
         "dependants": [],
     }
     return made
@@ -86,24 +86,14 @@ def _raise(reason: Any) -> Any:
     raise reason if isinstance(reason, BaseException) else Thrown(reason)
 
 
+def _handlers(this: Any) -> dict[str, Any]:
+    return _need(this, AbortSignal).__abort__["handlers"]  # type: ignore[no-any-return]
+
+
 class _SignalPrototype:
     @getter
     def aborted(this: Any) -> bool:
         return bool(_need(this, AbortSignal).__abort__["aborted"])
-
-    @getter
-    def onabort(this: Any) -> Any:
-        return _need(this, AbortSignal).__abort__["handler"]
-
-    @setter
-    def set_onabort(this: Any, value: Any) -> None:
-        state = _need(this, AbortSignal).__abort__
-        remove = shim.get(this, "removeEventListener")
-        if is_callable(state["handler"]):
-            shim.call(remove, this, "abort", state["handler"])
-        state["handler"] = value if is_object(value) else shim.null
-        if is_callable(value):
-            shim.call(shim.get(this, "addEventListener"), this, "abort", value)
 
 
 class _SignalHidden:
@@ -167,6 +157,8 @@ class _ControllerPrototype:
 def _publish() -> None:
     prototype = shim.create(EventTarget.prototype)  # type: ignore[attr-defined]
     install(prototype, _SignalPrototype, listed=True)
+    handlers = event_handlers(_handlers, "abort")
+    install(prototype, handlers, listed=True)
     install(prototype, _SignalHidden)
     tag(prototype, "AbortSignal")
 

@@ -10,8 +10,9 @@ from typing import Any
 from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._port import Port, attach_running, clone_message
-from napi.runtime.builtin import getter, install, setter, tag
+from napi.runtime.builtin import getter, install, tag
 from napi.runtime.constructor import allocate, publish
+from napi.runtime.event_handler import event_handlers
 from napi.runtime.events import EventTarget
 
 __all__ = ["BroadcastChannel"]
@@ -46,14 +47,8 @@ def _need(this: Any) -> BroadcastChannel:
     return this
 
 
-def _handler(this: Any, kind: str, value: Any) -> None:
-    face = _need(this)
-    old = face.__handlers__.pop(kind, None)
-    if old is not None:
-        shim.call(shim.get(face, "removeEventListener"), face, kind, old)
-    if callable(value):
-        face.__handlers__[kind] = value
-        shim.call(shim.get(face, "addEventListener"), face, kind, value)
+def _handlers(this: Any) -> dict[str, Any]:
+    return _need(this).__handlers__
 
 
 class _Prototype:
@@ -90,22 +85,6 @@ class _Prototype:
         _need(this).__port__.refer(False)
         return this
 
-    @getter
-    def onmessage(this: Any) -> Any:
-        return _need(this).__handlers__.get("message", shim.null)
-
-    @setter
-    def set_onmessage(this: Any, value: Any) -> None:
-        _handler(this, "message", value)
-
-    @getter
-    def onmessageerror(this: Any) -> Any:
-        return _need(this).__handlers__.get("messageerror", shim.null)
-
-    @setter
-    def set_onmessageerror(this: Any, value: Any) -> None:
-        _handler(this, "messageerror", value)
-
 
 def _closed() -> Any:
     from napi.runtime.domexception import DOMException
@@ -133,6 +112,8 @@ def _construct(new_target: Any, *name: Any) -> Any:
 def _publish() -> None:
     prototype = shim.create(shim.get(EventTarget, "prototype"))
     install(prototype, _Prototype, listed=True)
+    handlers = event_handlers(_handlers, "message", "messageerror")
+    install(prototype, handlers, listed=True)
     tag(prototype, "BroadcastChannel")
     publish(BroadcastChannel, length=1, construct=_construct, prototype=prototype)
 

@@ -18,9 +18,10 @@ from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import is_object
 from napi.js.host._web_events import message_event
-from napi.runtime.builtin import getter, hidden, install, setter, sized, tag
+from napi.runtime.builtin import hidden, install, sized, tag
 from napi.runtime.clone import clone, refusal
 from napi.runtime.constructor import publish
+from napi.runtime.event_handler import event_handlers
 from napi.runtime.events import Event, EventTarget, dispatch, set_up
 from napi.runtime.iterate import iterate
 from napi.runtime.node_target import node_target
@@ -310,16 +311,8 @@ def _need(this: Any) -> MessagePort:
     return this
 
 
-def _handler(this: Any, kind: str, value: Any) -> None:
-    """Replaces what ``onmessage`` and the like have set."""
-    face = _need(this)
-    old = face.__handlers__.pop(kind, None)
-    if old is not None:
-        shim.call(shim.get(face, "removeEventListener"), face, kind, old)
-    if callable(value):
-        face.__handlers__[kind] = value
-        shim.call(shim.get(face, "addEventListener"), face, kind, value)
-    face.__changed__()
+def _handlers(this: Any) -> dict[str, Any]:
+    return _need(this).__handlers__
 
 
 class _Prototype:
@@ -345,22 +338,6 @@ class _Prototype:
     def hasRef(this: Any) -> bool:
         return _need(this).__port__.held
 
-    @getter
-    def onmessage(this: Any) -> Any:
-        return _need(this).__handlers__.get("message", shim.null)
-
-    @setter
-    def set_onmessage(this: Any, value: Any) -> None:
-        _handler(this, "message", value)
-
-    @getter
-    def onmessageerror(this: Any) -> Any:
-        return _need(this).__handlers__.get("messageerror", shim.null)
-
-    @setter
-    def set_onmessageerror(this: Any, value: Any) -> None:
-        _handler(this, "messageerror", value)
-
 
 def _not_constructed(*_: Any) -> Any:
     text = "Constructor cannot be called"
@@ -385,6 +362,8 @@ def _publish() -> None:
     targets = node_target(lambda face: face.__changed__())
     prototype = shim.create(targets)
     install(prototype, _Prototype, listed=True)
+    handlers = event_handlers(_handlers, "message", "messageerror")
+    install(prototype, handlers, listed=True)
     tag(prototype, "MessagePort")
     publish(
         MessagePort,
