@@ -21,10 +21,15 @@ def build_addon(name, version=None, experimental=False):
     elif version is not None:
         flags.append(f"-DNAPI_VERSION={version}")
     texts = [source, TESTS / "addons" / "addon.h", *sorted(ROOT.glob("include/*.h"))]
-    key = hashlib.sha256(repr(flags).encode())
+    return compile_addon(source, flags, texts, CACHE / "addons")
+
+
+def compile_addon(source, flags, texts, folder):
+    """Compiles a C file once for what the flags and texts are; the .node path."""
+    key = hashlib.sha256(repr((flags, str(source))).encode())
     for text in texts:
         key.update(text.read_bytes())
-    target = CACHE / "addons" / f"{name}-{key.hexdigest()[:16]}.node"
+    target = folder / f"{source.stem}-{key.hexdigest()[:16]}.node"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_suffix(f".{os.getpid()}.tmp")

@@ -1,18 +1,15 @@
 """Each planted bug is found by its tool, which names the cause; its twin is clean."""
 
-import hashlib
 import os
 import re
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
+from places import CACHE, ROOT, compile_addon
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-CACHE = Path(os.environ.get("NAPI_CACHE", ROOT / ".cache"))
 BUGS = sorted(path.stem for path in HERE.glob("*.c"))
 KEY = re.compile(r"^ \* (tool|flags|finds|python|version): (.*)$", re.M)
 FLAGS = ["-std=gnu11", "-O0", "-g", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror"]
@@ -33,18 +30,8 @@ def build(bug, repaired):
     flags = [*FLAGS, *(f"-DNAPI_VERSION={it}" for it in read(bug)["version"])]
     flags += [flag for line in read(bug)["flags"] for flag in line.split()]
     flags += ["-DREPAIRED"] if repaired else []
-    key = hashlib.sha256(repr((flags, str(source))).encode())
-    for text in [source, HERE / "planted.h", *sorted(ROOT.glob("include/*.h"))]:
-        key.update(text.read_bytes())
-    target = CACHE / "planted" / f"{bug}-{key.hexdigest()[:16]}.node"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_suffix(f".{os.getpid()}.tmp")
-        compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
-        command = [compiler, *flags, f"-I{ROOT / 'include'}", "-o", temporary, source]
-        subprocess.run([*command, "-lpthread"], check=True)
-        temporary.replace(target)
-    return target
+    texts = [source, HERE / "planted.h", *sorted(ROOT.glob("include/*.h"))]
+    return compile_addon(source, flags, texts, CACHE / "planted")
 
 
 def find(bug, repaired):

@@ -118,27 +118,18 @@ def initMessageEvent(this: Any, *given: Any) -> Any:
     return shim.construct(MessageEvent, given[0], options)
 
 
-MessageEvent: Any = interface(
-    "MessageEvent",
-    _members(lambda: MessageEvent, _MESSAGE, {"initMessageEvent": initMessageEvent}),
-    _starter("MessageEvent", _MESSAGE),
-    parent=Event,
-    length=1,
+def _event(name: str, fields: _Fields, more: Any = None) -> Any:
+    members = _members(lambda: made, fields, more)
+    start = _starter(name, fields)
+    made = interface(name, members, start, parent=Event, length=1)
+    return made
+
+
+MessageEvent: Any = _event(
+    "MessageEvent", _MESSAGE, {"initMessageEvent": initMessageEvent}
 )
-CloseEvent: Any = interface(
-    "CloseEvent",
-    _members(lambda: CloseEvent, _CLOSE),
-    _starter("CloseEvent", _CLOSE),
-    parent=Event,
-    length=1,
-)
-ErrorEvent: Any = interface(
-    "ErrorEvent",
-    _members(lambda: ErrorEvent, _ERROR),
-    _starter("ErrorEvent", _ERROR),
-    parent=Event,
-    length=1,
-)
+CloseEvent: Any = _event("CloseEvent", _CLOSE)
+ErrorEvent: Any = _event("ErrorEvent", _ERROR)
 
 
 def message_event(data: Any, ports: list[Any]) -> Any:

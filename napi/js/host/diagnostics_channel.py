@@ -125,6 +125,21 @@ def _fail(this: Any, context: Any, error: BaseException) -> None:
     _tell(this, "error", context)
 
 
+def _traced_run(this: Any, context: Any, run: Callable[[], Any]) -> Any:
+    """Runs it between the messages ``start`` and ``end``."""
+
+    def act() -> Any:
+        try:
+            return run()
+        except Exception as error:
+            _fail(this, context, error)
+            raise
+        finally:
+            _tell(this, "end", context)
+
+    return _run_stores(_traced(this, "start"), context, act)
+
+
 def _context(context: Any) -> Any:
     return shim.Object() if context is None else context
 
@@ -153,17 +168,11 @@ class _TracingChannel:
         context = _context(context)
 
         def act() -> Any:
-            try:
-                result = shim.call(fn, thisArg, *arguments)
-                shim.set(context, "result", result)
-                return result
-            except Exception as error:
-                _fail(this, context, error)
-                raise
-            finally:
-                _tell(this, "end", context)
+            result = shim.call(fn, thisArg, *arguments)
+            shim.set(context, "result", result)
+            return result
 
-        return _run_stores(_traced(this, "start"), context, act)
+        return _traced_run(this, context, act)
 
     def tracePromise(
         this: Any, fn: Any, context: Any = None, thisArg: Any = None, *arguments: Any
@@ -188,19 +197,13 @@ class _TracingChannel:
             return rejected(reason)
 
         def act() -> Any:
-            try:
-                promise = shim.call(fn, thisArg, *arguments)
-                then = shim.get(promise, "then") if is_object(promise) else None
-                if not callable(then):
-                    return promise
-                return shim.call(then, promise, function(resolve), function(reject))
-            except Exception as error:
-                _fail(this, context, error)
-                raise
-            finally:
-                _tell(this, "end", context)
+            promise = shim.call(fn, thisArg, *arguments)
+            then = shim.get(promise, "then") if is_object(promise) else None
+            if not callable(then):
+                return promise
+            return shim.call(then, promise, function(resolve), function(reject))
 
-        return _run_stores(_traced(this, "start"), context, act)
+        return _traced_run(this, context, act)
 
     def traceCallback(
         this: Any,
@@ -235,17 +238,7 @@ class _TracingChannel:
             return _run_stores(_traced(this, "asyncStart"), context, act)
 
         given[index] = function(called, "wrappedCallback", this=True)
-
-        def start() -> Any:
-            try:
-                return shim.call(fn, thisArg, *given)
-            except Exception as error:
-                _fail(this, context, error)
-                raise
-            finally:
-                _tell(this, "end", context)
-
-        return _run_stores(_traced(this, "start"), context, start)
+        return _traced_run(this, context, lambda: shim.call(fn, thisArg, *given))
 
 
 def _is_traced(this: Any) -> bool:
