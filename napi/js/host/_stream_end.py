@@ -40,7 +40,7 @@ def end_of_stream(
         What stops listening.
     """
     if isinstance(stream, shim.Host):
-        from napi.js.host._web_adapters import watch_end, web_state
+        from napi.js.host._node_from_web import watch_end, web_state
 
         web = web_state(stream)
         if web is not None:
@@ -162,7 +162,7 @@ def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> 
         text = 'The "streams" argument must be specified'
         raise node_error("TypeError", "ERR_MISSING_ARGS", text)
     if any(isinstance(one, shim.Host) for one in streams):
-        from napi.js.host._web_adapters import adapted
+        from napi.js.host._node_from_web import adapted
 
         streams = [adapted(one) for one in streams]
     waiting, failure = len(streams), None

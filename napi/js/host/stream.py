@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from napi._native import shim
@@ -122,7 +123,7 @@ def _web(stream: Any) -> Any:
     """The state of a stream of the web; None for all else."""
     if not isinstance(stream, shim.Host):
         return None
-    from napi.js.host._web_adapters import web_state
+    from napi.js.host._node_from_web import web_state
 
     return web_state(stream)
 
@@ -212,20 +213,21 @@ class _Module:
         raise node_error("Error", "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", text)
 
 
-def _adapter(name: str) -> Any:
+def _adapter(module: str, name: str) -> Any:
     """``toWeb`` or ``fromWeb``; the streams of the web come with the first call."""
 
     def adapt(stream: Any, options: Any = None) -> Any:
-        from napi.js.host import _web_adapters
-
-        return getattr(_web_adapters, name)(stream, options)
+        found = import_module(f"napi.js.host.{module}")
+        return getattr(found, name)(stream, options)
 
     return adapt
 
 
 def _add_adapters(target: Any, kind: str) -> None:
-    for name, word in (("fromWeb", "from_web"), ("toWeb", "to_web")):
-        hidden(target, name, function(_adapter(f"{kind}_{word}"), name))
+    from_web = _adapter("_node_from_web", f"{kind}_from_web")
+    hidden(target, "fromWeb", function(from_web, "fromWeb"))
+    to_web = _adapter("_web_from_node", f"{kind}_to_web")
+    hidden(target, "toWeb", function(to_web, "toWeb"))
 
 
 def exports() -> Any:
