@@ -21,11 +21,13 @@ __all__ = [
 
 importer: list[Any] = []
 """The function that ``import()`` calls, if there is one: see set_importer."""
-_sources: dict[str, tuple[str, int]] = {}
+_sources: dict[str, tuple[str, int, str]] = {}
 _LIMIT = 512
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 _NEW = re.compile(r"\bnew\s*[(\s]*$")
 _MEMBER = re.compile(r"\.\s*([\w$]+)$")
+_NAME = re.compile(r"[\w$]+")
+_CALL = re.compile(r"[)\s]*\(")
 
 
 class Code:
@@ -134,7 +136,16 @@ def source_of(filename: str) -> tuple[str, int]:
     Args:
         filename: The name it was compiled under.
     """
-    return _sources.get(filename, ("", 0))
+    return _sources.get(filename, ("", 0, ""))[:2]
+
+
+def kind_of(filename: str) -> str:
+    """What a file was compiled as; "" where that is not known.
+
+    Args:
+        filename: The name it was compiled under.
+    """
+    return _sources.get(filename, ("", 0, ""))[2]
 
 
 @lru_cache(8)
@@ -162,6 +173,9 @@ def column_in(filename: str, line: int, start: int, end: int | None) -> int:
             start = made.start()
         elif name := _MEMBER.search(whole[start:end]):
             start += name.start(1)
+        elif end is not None and not _NAME.fullmatch(whole, start, end):
+            called = _CALL.match(whole, end)
+            start = called.end() - 1 if called else start
     return max(start - prefix, 0) if line == 1 else start
 
 
@@ -185,13 +199,13 @@ def text_of(function: Any) -> str | None:
     return text[start:end] or None
 
 
-def _remember(filename: str, text: str, prefix: int, source: str) -> None:
+def _remember(filename: str, wrapped: Any, source: str, kind: str) -> None:
     import linecache
 
     if len(_sources) > _LIMIT:
         for old in list(_sources)[: _LIMIT // 2]:
             del _sources[old]
-    _sources[filename] = (text, prefix)
+    _sources[filename] = (wrapped.text, wrapped.prefix, kind)
     if filename.startswith("<"):
         lines = source.splitlines(keepends=True)
         linecache.cache[filename] = (len(source), None, lines, filename)
@@ -218,5 +232,5 @@ def load(source: str, filename: str, kind: str, parameters: tuple[str, ...]) -> 
         if key is not None:
             cache.store(key, entry)
     wrapped = wrap(source, kind, parameters)
-    _remember(filename, wrapped.text, wrapped.prefix, source)
+    _remember(filename, wrapped, source, kind)
     return Code(entry[0], filename, kind, entry[1])

@@ -9,6 +9,7 @@ from typing import Any
 from napi.js import build as b
 from napi.js.compile_expression import _BINARY
 from napi.js.emitter import Emitter
+from napi.js.frame_name import name_assigned
 
 __all__ = ["Access"]
 
@@ -33,12 +34,13 @@ class Access(Emitter):
     def get(self, node: Any, target: Expr) -> Expr:
         """Reads a member of a target."""
         if node.property.type == "PrivateIdentifier":
-            return b.call(node, "@get_private", target, self.private(node.property))
+            key = self.private(node.property)
+            return b.callee_call(node, "@get_private", [target, key])
         if node.object.type == "Super":
             return b.call(
                 node, "@super_get", target, b.load(node, "this"), self.member_key(node)
             )
-        return b.call(node, "@get", target, self.member_key(node))
+        return b.callee_call(node, "@get", [target, self.member_key(node)])
 
     def put(self, node: Any, target: Expr, key: Expr, value: Expr) -> Expr:
         """Writes a member of a target; the value."""
@@ -278,6 +280,7 @@ class Access(Emitter):
                 key = self.private(left.property)
             else:
                 key = self.member_key(left)
+            name_assigned(left, right)
             return self.put(left, target, key, self.visit(right))
         first, again = self.twice(node, self.visit(right))
         steps: list[Expr] = [first]

@@ -14,11 +14,13 @@ from typing import Any
 from napi.js import build as b
 from napi.js.compile_closure import FLAGS
 from napi.js.emitter import Emitter
+from napi.js.frame_name import name_members
 from napi.js.scope import Binding
 
 __all__ = ["Classes"]
 
 Expr = ast.expr
+_FIELDS = "<instance_members_initializer>"
 _STATIC = re.compile(r"static(?:\s|/\*.*?\*/|//[^\n]*\n)*", re.S)
 
 
@@ -28,6 +30,7 @@ class Classes(Emitter):
     def make_class(self, node: Any, name: str | None, name_at: Expr | None) -> Expr:
         """The value of a class: its name is known now, or an expression."""
         strict, self.function.strict = self.function.strict, True
+        name_members(node, name)
         steps: list[Expr] = self.begin_scope(node)
         made = self.temporary()
         prototype = self.temporary()
@@ -200,7 +203,9 @@ class Classes(Emitter):
             self.out.insert(0, b.assign(node, "@jump", b.const(node, 0)))
         body = self.end_function(saved)
         self.enclose(node, function, body)
-        code = self.define(node, function, "<fields>", names, 0, None, body)
+        is_static = node.type in ("StaticBlock", "PropertyDefinition")
+        shown = "<static_initializer>" if is_static else _FIELDS
+        code = self.define(node, function, shown, names, 0, None, body)
         info = ("", 0, flags, 0, node._start, node._end)
         made = b.call(node, "@function", code, b.const(node, info), b.none(node), home)
         if methods:

@@ -12,6 +12,7 @@ from typing import Any
 
 from napi.js import build as b
 from napi.js.emitter import Emitter
+from napi.js.frame_name import shown_name
 from napi.js.scope import Function
 
 __all__ = ["FLAGS", "Functions"]
@@ -151,7 +152,7 @@ class Functions(Emitter):
         body: list[ast.stmt],
     ) -> Expr:
         """Adds the def, in a function that holds a loop's variables if need be."""
-        shown = name or "<anonymous>"
+        shown = shown_name(node, name)
         made = b.define(node, shown, parameters, defaults, rest, body)
         self.definitions += 1
         unique = f"@def{self.definitions}"

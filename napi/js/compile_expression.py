@@ -8,6 +8,7 @@ from typing import Any
 
 from napi.js import build as b
 from napi.js.emitter import Emitter
+from napi.js.frame_name import name_properties
 from napi.js.scope import Binding
 from napi.js.tree import terms_of
 from napi.runtime.utf16 import join
@@ -208,6 +209,7 @@ class Expressions(Emitter):
         return value if isinstance(value, str) else self.to_string(value)
 
     def visit_ObjectExpression(self, node: Any) -> Expr:
+        name_properties(node)
         plain: list[Expr] = []
         rest = list(node.properties)
         while rest and self.is_plain(rest[0]):

@@ -168,6 +168,8 @@ def _translate(
     source: str, filename: str, kind: str, parameters: tuple[str, ...]
 ) -> tuple[ast.Module, dict[str, Any] | None]:
     program, wrapped = parse(source, filename, kind, parameters)
+    if kind == "commonjs":
+        program.body[0].expression._shown = "Object.<anonymous>"
     compiler = Compiler(filename, kind, wrapped.text, wrapped.prefix)
     given = parameters if kind not in ("function", "commonjs") else ()
     with deep():

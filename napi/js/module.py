@@ -20,7 +20,6 @@ from napi._native import shim
 
 __all__ = ["compile_wrapper", "import_module", "require", "run_main", "run_script"]
 
-PARAMETERS = ("exports", "require", "module", "__filename", "__dirname")
 """What the function around a CommonJS module is called with."""
 
 
@@ -97,7 +96,7 @@ def compile_wrapper(source: str, filename: str) -> Callable[..., Any]:
     """
     from napi.js.code import load
 
-    code = load(source, filename, "function", PARAMETERS)
+    code = load(source, filename, "commonjs", ())
     function: Callable[..., Any] = code.run()
     return function
 

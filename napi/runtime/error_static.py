@@ -48,10 +48,11 @@ def _take_cause(made: Any, options: Any) -> None:
         hidden(made, "cause", value)
 
 
-def _finish(made: Any) -> Any:
+def _finish(made: Any, new_target: Any, cls: Any) -> Any:
+    """The constructors of classes over Error are no part of the stack."""
     from napi.runtime.stack import remember
 
-    remember(made)
+    remember(made, None if new_target is cls else new_target)
     return made
 
 
@@ -61,7 +62,7 @@ def _publish(cls: Any, parent: Any) -> None:
     def construct(new_target: Any, message: Any = None, options: Any = None) -> Any:
         made = allocate(cls, new_target)
         _set_up(made, new_target, message, options)
-        return _finish(made)
+        return _finish(made, new_target, cls)
 
     def call(this: Any, message: Any = None, options: Any = None) -> Any:
         return construct(cls, message, options)
@@ -86,7 +87,7 @@ def _publish_aggregate(cls: Any, parent: Any) -> None:
         values = shim.Array(list(iterate(errors)))
         made.args = (values, *made.args[1:])
         hidden(made, "errors", values)
-        return _finish(made)
+        return _finish(made, new_target, cls)
 
     def call(this: Any, errors: Any, message: Any, options: Any = None) -> Any:
         return construct(cls, errors, message, options)

@@ -58,8 +58,17 @@ class Site:
             return "" if name in ("<anonymous>", "main") else name
         return "" if last.startswith("<") and last != "<module>" else name
 
+    @property
+    def file(self) -> str:
+        """The path of a file, the URL of an ES module."""
+        from napi.js.code import kind_of
+
+        path = self.code.co_filename
+        is_module = path.startswith("/") and kind_of(path) == "module"
+        return Path(path).as_uri() if is_module else path
+
     def __str__(self) -> str:
-        place = f"{self.code.co_filename}:{self.line}:{self.column}"
+        place = f"{self.file}:{self.line}:{self.column}"
         name = self.name
         return f"{name} ({place})" if name else place
 
@@ -93,17 +102,25 @@ def _walk(frame: types.FrameType | None, limit: int, below: Any = None) -> list[
 
 
 def _code_of(function: Any) -> types.CodeType | None:
-    """The code of what ``captureStackTrace`` shall hide; ``None``: not known."""
+    """The code of what a stack shall not show; ``None``: not known."""
+    if isinstance(function, type):
+        # A class without a constructor of its own runs that of its parent.
+        for parent in function.__mro__:
+            info = shim.js_info(vars(parent).get("__js_constructor__"))
+            if info is not None and info[0] is not None:
+                return _code_of(info[0])
+        return None
     for _ in range(8):
+        info = shim.js_info(function)
+        if info is not None:
+            function = info[0]
         code = getattr(function, "__code__", None)
         if isinstance(code, types.CodeType):
             return code
         inner = getattr(function, "__wrapped__", None)
-        if inner is None:
-            inner = getattr(function, "__func__", None)
-        if inner is None:
+        function = inner if inner is not None else getattr(function, "__func__", None)
+        if function is None:
             return None
-        function = inner
     return None
 
 
@@ -206,13 +223,13 @@ class _CallSitePrototype:
         return None
 
     def getFileName(this: Any) -> str:
-        return str(this._site.code.co_filename)
+        return str(this._site.file)
 
     def getFunction(this: Any) -> Any:
         return None
 
     def getFunctionName(this: Any) -> Any:
-        return this._site.name or shim.null
+        return _function_name(this._site) or shim.null
 
     def getLineNumber(this: Any) -> int:
         return int(this._site.line)
@@ -228,7 +245,7 @@ class _CallSitePrototype:
         return shim.null
 
     def getScriptNameOrSourceURL(this: Any) -> str:
-        return str(this._site.code.co_filename)
+        return str(this._site.file)
 
     def getScriptHash(this: Any) -> str:
         return ""
@@ -260,6 +277,13 @@ class _CallSitePrototype:
 
     def toString(this: Any) -> str:
         return str(this._site)
+
+
+def _function_name(site: Site) -> str:
+    name = site.name.partition(" [as ")[0].removeprefix("new ")
+    if name.startswith(("get ", "set ")) or "." not in name:
+        return name
+    return "" if name.endswith(".<anonymous>") else name.rpartition(".")[2]
 
 
 def _call_site(site: Site) -> Any:
