@@ -65,14 +65,22 @@ class Compiler(
 
     def refuse(self, node: Any, what: str) -> None:
         """Raises the SyntaxError for what is not supported."""
+        self.fail(node, f"{what} is not supported ({self.filename}:{node._line})")
+
+    def fail(self, node: Any, message: str) -> None:
+        """Raises a SyntaxError with the place of a node."""
         line, column = node._line, node._column
         if line == 1:
             column -= self.prefix
         text = self.text.split("\n")[line - 1]
         if line == 1:
             text = text[self.prefix :]
-        error = SyntaxError(f"{what} is not supported ({self.filename}:{line})")
+        error = SyntaxError(message)
         raise place(error, self.filename, line, max(column, 0), text)
+
+    def visit_ArrowParameterPlaceHolder(self, node: Any) -> None:
+        """The parser takes ``(a,)`` for parameters also where no arrow follows."""
+        self.fail(node, "Unexpected token ')'")
 
     def compile_program(self, node: Any, parameters: tuple[str, ...]) -> ast.Module:
         """The module of Python that defines ``main``."""

@@ -8,13 +8,13 @@ errors of the specification itself.
 from __future__ import annotations
 
 import functools
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from napi.js.source import Source, wrap
+from napi.js.syntax_message import message_of
 from napi.runtime.error import SyntaxError
 
 __all__ = ["deep", "parse", "place"]
@@ -40,15 +40,11 @@ def _parser() -> Any:
     return esprima
 
 
-_PLACE = re.compile(r"^Line \d+: ")
-
-
 def _syntax_error(error: Any, source: Source, filename: str) -> SyntaxError:
-    message = _PLACE.sub("", str(error))
     line, column = error.lineNumber or 1, (error.column or 1) - 1
     if line == 1:
         column = max(column - source.prefix, 0)
-    made = SyntaxError(message)
+    made = SyntaxError(message_of(error, source.text))
     lines = source.text.split("\n")
     text = lines[line - 1] if line <= len(lines) else ""
     if line == 1:

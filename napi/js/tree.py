@@ -18,6 +18,7 @@ __all__ = [
 # What is to be visited below a node that means nothing for scopes.
 CHILDREN = {
     "ArrayExpression": ("elements",),
+    "ArrowParameterPlaceHolder": (),
     "AssignmentPattern": ("left", "right"),
     "AwaitExpression": ("argument",),
     "BinaryExpression": ("left", "right"),
