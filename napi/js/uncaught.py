@@ -69,19 +69,26 @@ def handle(error: BaseException, origin: str = "uncaughtException") -> None:
     worker = shim.slots().get("worker")
     if worker is not None:
         worker.fail(error)
+        code = _leave(code)
     else:
+        code = _leave(code)  # Node tells of the error last
         print_error(error)
-    process = _process()
-    if shim.get(process, "_exiting") is not True:
-        shim.set(process, "_exiting", True)
-        shim.set(process, "exitCode", code)
-        try:
-            shim.run_main(lambda: _emit("exit", code))  # no job runs any more
-        except Exception as second:
-            print_error(second)
-        found = shim.get(process, "exitCode")
-        code = int(found) if shim.typeof(found) == "number" else code
     raise Exit(code)
+
+
+def _leave(code: int) -> int:
+    """Emits ``exit``; the exit status that its listeners leave."""
+    process = _process()
+    if shim.get(process, "_exiting") is True:
+        return code
+    shim.set(process, "_exiting", True)
+    shim.set(process, "exitCode", code)
+    try:
+        shim.run_main(lambda: _emit("exit", code))  # no job runs any more
+    except Exception as second:
+        print_error(second)
+    found = shim.get(process, "exitCode")
+    return int(found) if shim.typeof(found) == "number" else code
 
 
 def _place(error: BaseException) -> str:
@@ -101,11 +108,27 @@ def _place(error: BaseException) -> str:
             found = traceback
         traceback = traceback.tb_next
     if found is None:
-        return ""
+        return _made_at(error)
     code, line = found.tb_frame.f_code, found.tb_lineno
-    text = linecache.getline(code.co_filename, line).rstrip("\n")
-    mark = " " * _column(found, text) + "^"
-    return f"{code.co_filename}:{line}\n{text}\n{mark}\n\n"
+    text = _line(code.co_filename, line)
+    return _marked(code.co_filename, line, text, _column(found, text))
+
+
+def _line(filename: str, line: int) -> str:
+    return linecache.getline(filename, line).rstrip("\n")
+
+
+def _marked(filename: str, line: int, text: str, column: int) -> str:
+    return f"{filename}:{line}\n{text}\n{' ' * column}^\n\n"
+
+
+def _made_at(error: BaseException) -> str:
+    """Where an error was made that was not thrown."""
+    sites = getattr(error, "__dict__", {}).get("__frames__")
+    if not sites:
+        return ""
+    line, filename = sites[0].line, sites[0].code.co_filename
+    return _marked(sites[0].file, line, _line(filename, line), sites[0].column - 1)
 
 
 def _column(traceback: Any, text: str) -> int:
@@ -127,25 +150,40 @@ def print_error(error: BaseException) -> None:
     Args:
         error: The exception; a :class:`napi.Thrown` for what is no error.
     """
-    from napi.js.inspect import inspect
     from napi.runtime.error import Thrown
     from napi.runtime.process_info import version_text
 
+    place = _place(error)
     if isinstance(error, Thrown):
-        value = error.value
-        shown = inspect(value)
-        text = (
-            f"{_place(error)}Uncaught:\n{shown}\n(Use `node --trace-uncaught ...` to "
-        )
-        text += "show where the exception was thrown)\n"
+        text = _thrown_text(error.value, place.rstrip("\n"))
     else:
-        shown = inspect(error)
-        if shown.startswith("[") and "\n" not in shown and shown.endswith("]"):
-            shown = shown[1:-1]
-        text = f"{_place(error)}{shown}\n"
+        shown = _error_text(error)
+        text = shown if place and shown.startswith(place) else f"{place}{shown}"
     sys.stdout.flush()
-    sys.stderr.write(f"{text}\nNode.js {version_text()}\n")
+    sys.stderr.write(f"{text}\n\nNode.js {version_text()}\n")
     sys.stderr.flush()
+
+
+def _thrown_text(value: Any, place: str) -> str:
+    from napi.js.host._kit import is_object
+    from napi.js.inspect import inspect
+
+    if is_object(value):
+        return f"\n{place}\n{inspect(value)}"
+    shown = value if isinstance(value, str) else inspect(value)
+    hint = "(Use `node --trace-uncaught ...` to show where the exception was thrown)"
+    return f"\n{place}\n{shown}\n{hint}"
+
+
+def _error_text(error: BaseException) -> str:
+    """The error without the brackets that one without a stack has."""
+    from napi.js.inspect import inspect
+
+    shown = inspect(error)
+    if not shown.startswith("["):
+        return shown
+    head, more, tail = shown.partition("] {\n")
+    return f"{head[1:]} {{\n{tail}" if more else shown[1:].removesuffix("]")
 
 
 # === rejections ===
@@ -164,15 +202,19 @@ def _rejection_error(reason: Any) -> BaseException:
     """What is thrown for a rejection that nobody handled."""
     if isinstance(reason, BaseException):
         return reason
-    from napi.js.host._errors import node_error
     from napi.js.inspect import inspect
+    from napi.runtime.builtin import hidden
+    from napi.runtime.error import Error
 
     text = (
         "This error originated either by throwing inside of an async function without "
         "a catch block, or by rejecting a promise which was not handled with .catch(). "
         f'The promise rejected with the reason "{inspect(reason)}".'
     )
-    error: BaseException = node_error("Error", "ERR_UNHANDLED_REJECTION", text)
+    error = Error(text)
+    hidden(error, "name", "UnhandledPromiseRejection")
+    hidden(error, "stack", f"UnhandledPromiseRejection: {text}")
+    shim.set(error, "code", "ERR_UNHANDLED_REJECTION")
     return error
 
 
