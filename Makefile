@@ -68,7 +68,7 @@ test: .venv/built  ## all tests, on the release build and on the strict one
 	$(FETCH) $(LIST) --group small
 	$(SOURCE_FETCH)
 	$(TYPES_FETCH)
-	$(MAKE) --no-print-directory test-release test-strict
+	$(MAKE) --no-print-directory -j2 test-release test-strict
 
 # Scripts leave globals behind: they have a process of their own.
 test-release:
