@@ -20,7 +20,7 @@ from napi.js.host._kit import is_object
 from napi.js.host._web_events import message_event
 from napi.runtime.builtin import hidden, install, sized, tag
 from napi.runtime.clone import clone, refusal
-from napi.runtime.constructor import publish
+from napi.runtime.constructor import allocate, publish
 from napi.runtime.event_handler import event_handlers
 from napi.runtime.events import Event, EventTarget, dispatch, set_up
 from napi.runtime.iterate import iterate
@@ -345,7 +345,7 @@ def _not_constructed(*_: Any) -> Any:
 
 
 def _construct_channel(new_target: Any) -> Any:
-    made = MessageChannel.__new__(MessageChannel)
+    made = allocate(MessageChannel, new_target)
     for name, port in zip(("port1", "port2"), connect(), strict=True):
         face = new_port(port)
         port.adopt(face)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from napi._native import shim
+from napi.js.inspect.kinds import is_class
 from napi.js.inspect.options import Context
 
 __all__ = ["show_host"]
@@ -15,6 +16,7 @@ _SHOWN = {
     "AbortController": ("signal",),
     "AbortSignal": ("aborted",),
     "Event": ("type", "defaultPrevented", "cancelable", "timeStamp"),
+    "EventTarget": (),
     "CustomEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
     "CloseEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
     "ErrorEvent": ("type", "defaultPrevented", "cancelable", "timeStamp"),
@@ -35,20 +37,34 @@ _SHOWN = {
         "searchParams",
         "hash",
     ),
+    "URLSearchParams": (),
 }
 
+_BRACKETED = ("AbortSignal", "TextDecoder", "TextEncoder")  # where nested too deep
 
-def _is_of(value: Any, name: str) -> bool:
-    """Whether a value is of a class of globalThis, by its first constructor."""
-    prototype = shim.get_prototype(value)
-    if prototype is shim.null or shim.typeof(prototype) != "object":
-        return False
+
+def _maker_of(prototype: Any) -> Any:
     found = shim.own_property(prototype, "constructor")
     maker = None if found is None else found.get("value")
-    return callable(maker) and maker is shim.get(shim.get_global(), name)
+    return maker if callable(maker) else None
 
 
-def _parameters(value: Any, context: Context, level: int) -> str:
+def _class_of(value: Any) -> str | None:
+    """The class here that an object is of, itself or by classes of a program."""
+    prototype = shim.get_prototype(value)
+    while shim.typeof(prototype) == "object" and prototype is not shim.null:
+        maker = _maker_of(prototype)
+        if maker is None:
+            return None
+        if not is_class(maker):
+            name = shim.get(maker, "name")
+            known = name in _SHOWN and maker is shim.get(shim.get_global(), name)
+            return str(name) if known else None
+        prototype = shim.get_prototype(prototype)
+    return None
+
+
+def _parameters(value: Any, name: str, context: Context, level: int) -> str:
     from napi.js.inspect.layout import join
     from napi.js.inspect.value import show_primitive
 
@@ -56,12 +72,21 @@ def _parameters(value: Any, context: Context, level: int) -> str:
     each = shim.get(value, "forEach")
     shim.call(each, value, lambda one=None, key=None, *_: pairs.append((key, one)))
     if not pairs:
-        return "URLSearchParams {}"
+        return f"{name} {{}}"
     parts = [
         f"{show_primitive(key, context)} => {show_primitive(one, context)}"
         for key, one in pairs
     ]
-    return join(context, parts, "", ("URLSearchParams {", "}"), level, False, False)
+    return join(context, parts, "", (f"{name} {{", "}"), level, False, False)
+
+
+def _too_deep(kind: str, constructor: str, context: Context) -> str | None:
+    """What Node shows of an object that is nested too deep."""
+    if kind in ("URL", "AbortController"):
+        return None  # as of any other object
+    if kind == "URLSearchParams":
+        return context.stylize("[Object]", "special")
+    return constructor
 
 
 def show_host(
@@ -80,16 +105,18 @@ def show_host(
         level: How many containers are around it.
         show: What shows any value.
     """
-    if constructor == "URLSearchParams" and _is_of(value, constructor):
-        return _parameters(value, context, level)
-    names = _SHOWN.get(constructor or "")
-    if names is None or not _is_of(value, constructor or ""):
+    kind = _class_of(value)
+    if kind is None or constructor is None:
         return None
+    if level > context.depth and kind not in _BRACKETED:
+        return _too_deep(kind, constructor, context)
+    if kind == "URLSearchParams":
+        return _parameters(value, constructor, context, level)
     plain = shim.Object()
-    for name in names:
+    for name in _SHOWN[kind]:
         shim.set(plain, name, shim.get(value, name))
     shown = show(plain, context, level)
     if shown == "[Object]":
         return context.stylize(f"[{constructor}]", "special")
     # Node gives TextEncoder no name.
-    return shown if constructor == "TextEncoder" else f"{constructor} {shown}"
+    return shown if kind == "TextEncoder" else f"{constructor} {shown}"

@@ -354,8 +354,10 @@ def _show_object(value: Any, context: Context, level: int, inner: bool) -> str:
     if level > context.depth:
         if shape.kind == "regexp":
             return context.stylize(shape.base, "regexp")
-        fallback = "Array" if shape.kind == "array" else "Object"
-        return context.stylize(f"[{shape.prefix(fallback)[:-1]}]", "special")
+        plain = shape.kind in ("array", "map", "set")
+        name = shape.prefix(shape.kind.title() if plain else "Object")[:-1]
+        text = name if shape.constructor is None else f"[{name}]"
+        return context.stylize(text, "special")
     level += 1
     context.seen.append(value)
     context.reached = level
