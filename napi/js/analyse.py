@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from napi.js.analyse_arguments import (
+    declare_var,
+    mark_arguments,
+    mark_call,
+    mark_member,
+    share_arguments,
+)
 from napi.js.analyse_class import ClassAnalysis
 from napi.js.analyse_eval import EvalAnalysis
 from napi.js.analyse_module import ModuleAnalysis
@@ -98,6 +105,8 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
         elif kind == "RestElement":
             self.write(node.argument)
         else:
+            if kind.endswith("MemberExpression"):
+                mark_arguments(node.object, "changed")
             self.visit(node)
 
     def visit_AssignmentExpression(self, node: Any) -> None:
@@ -112,9 +121,21 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
         self.write(node.argument)
 
     def visit_MemberExpression(self, node: Any) -> None:
+        mark_member(node)
         self.visit(node.object)
         if node.computed or node.property.type == "PrivateIdentifier":
             self.visit(node.property)
+
+    def visit_SpreadElement(self, node: Any) -> None:
+        mark_arguments(node.argument)
+        self.visit(node.argument)
+
+    def visit_UnaryExpression(self, node: Any) -> None:
+        if node.operator == "delete" and node.argument.type.endswith(
+            "MemberExpression"
+        ):
+            mark_arguments(node.argument.object, "changed")
+        self.visit(node.argument)
 
     visit_StaticMemberExpression = visit_ComputedMemberExpression = (
         visit_MemberExpression
@@ -157,6 +178,7 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
             if callee.type == "Identifier" and callee.name == "eval":
                 self.evals.append((self.scope, node))
                 self.scope.function.owner().uses_this = True
+        mark_call(node)
         self.visit_all(node.arguments)
 
     # === declarations ===
@@ -334,6 +356,7 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
         self.loop(node, node.init, ("init", "test", "update"))
 
     def visit_ForInStatement(self, node: Any) -> None:
+        mark_arguments(node.right)
         self.loop(node, node.left, ("right", "left"))
 
     visit_ForOfStatement = visit_ForInStatement
@@ -410,6 +433,7 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
             self.hoist_vars(body.body)
             self.hoist(body.body, True)
             self.made(self.scope)
+            declare_var(function)
             self.visit_all(body.body)
         else:
             self.visit(body)
@@ -446,6 +470,8 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
             if one._binding is not None:
                 one._binding.textual = True
         for one in self.functions:
+            if one.uses_arguments:
+                share_arguments(one)
             one.name_all()
         return function
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from napi.js.scope import LEXICAL, Function, Scope, implicit_arguments, is_own, touch
+from napi.js.scope import (
+    LEXICAL,
+    Function,
+    Scope,
+    implicit_arguments,
+    is_own,
+    note_use,
+    touch,
+)
 from napi.js.tree import EvalUse
 from napi.runtime.error import SyntaxError
 
@@ -96,6 +104,7 @@ class EvalAnalysis:
             self.open_variables(scope)
             if not is_own(scope, scope.find("arguments")):
                 implicit_arguments(scope)
+            note_use(scope.function.owner(), "changed")
         for scope, node in evals:
             self.show_eval(scope, node)
 

@@ -299,6 +299,10 @@ class Functions(Emitter):
         made = b.call(node, "@make_arguments", given, callee)
         if binding.kind != "param":
             self.out.append(b.assign(node, binding.python, made))
+        holder = function.parameters.names.get("@map")
+        if holder is not None:
+            self.map_parameters(node, function, holder)
+            return
         for index, one in enumerate(node.params):
             if one.type == "RestElement":
                 given = b.call(
@@ -308,6 +312,18 @@ class Functions(Emitter):
                 continue
             value = b.call(one, "@nth", b.load(one, "@arguments"), b.const(one, index))
             self.out += self.declare(one, value)
+
+    def map_parameters(self, node: Any, function: Function, holder: Any) -> None:
+        """The parameters of a call are elements of its arguments object."""
+        names = function.parameters.names
+        keys = tuple(
+            str(index) if names[one.name].index == index else None
+            for index, one in enumerate(node.params)
+        )
+        target = b.load(node, names["arguments"].python)
+        given = b.load(node, "@arguments")
+        made = b.call(node, "@map_arguments", target, given, b.const(node, keys))
+        self.out.append(b.assign(node, holder.python, made))
 
     def copy_parameters(self, at: Any, function: Function) -> None:
         """A var of the body that has a parameter's name begins with its value."""

@@ -84,6 +84,9 @@ class Expressions(Emitter):
             return b.call(at, "@global", b.load(at, "@lexical"), b.const(at, name))
         if binding.place in ("import", "outer"):
             return b.call(at, binding.python)
+        if binding.map is not None:
+            mapped = b.load(at, binding.map.python)
+            return b.call(at, "@mapped_get", mapped, b.const(at, binding.index))
         value = b.load(at, binding.python)
         return b.item(at, value, 0) if binding.boxed else value
 
@@ -104,6 +107,10 @@ class Expressions(Emitter):
             return b.call(at, "@set_global", b.const(at, name), value, strict)
         if binding.place == "outer":
             return b.call(at, f"{binding.python}=", value)
+        if binding.map is not None:
+            mapped = b.load(at, binding.map.python)
+            index = b.const(at, binding.index)
+            return b.call(at, "@mapped_set", mapped, index, value)
         if binding.is_constant:
             if binding.kind == "const" and (binding.early or binding.risky):
                 value = b.sequence(at, [value, self.read(at, binding, name)])

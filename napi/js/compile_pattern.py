@@ -158,8 +158,8 @@ class Patterns(Emitter):
         if binding.place == "lexical":
             constant = b.const(at, binding.is_constant)
             return b.call(at, "@begin_lexical", b.const(at, name), value, constant)
-        if binding.place == "global":
-            return self.write(at, binding, name, value)
+        if binding.place in ("global", "mapped"):
+            return self.write_known(at, binding, name, value)
         if binding.boxed:
             return b.call(at, "@set_box_first", b.load(at, binding.python), value)
         return b.walrus(at, binding.python, value)

@@ -86,7 +86,7 @@ class Statements(Emitter):
                     node, "@declare_function", b.const(node, name), value, deletable
                 )
                 self.out.append(b.expression(node, put))
-            elif binding.boxed:
+            elif binding.boxed or binding.map is not None:
                 step = self.first_value(node, binding, name, value)
                 self.out.append(b.expression(node, step))
             else:

@@ -11,6 +11,12 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.code import import_dynamically
+from napi.js.runtime_arguments import (
+    make_arguments,
+    map_arguments,
+    mapped_get,
+    mapped_set,
+)
 from napi.js.runtime_async import Yielded, delegate_async, resume
 from napi.js.runtime_class import (
     PrivateName,
@@ -97,7 +103,6 @@ from napi.js.runtime_literal import (
     define_accessor,
     hole,
     join_halves,
-    make_arguments,
     name_of_key,
     next_box,
     nth,
@@ -298,6 +303,9 @@ def _make() -> dict[str, Any]:
         "keys": keys,
         "lexical": lexical(),
         "make_arguments": make_arguments,
+        "map_arguments": map_arguments,
+        "mapped_get": mapped_get,
+        "mapped_set": mapped_set,
         "method": define_method,
         "name": name_of_key,
         "next_box": next_box,

@@ -21,7 +21,6 @@ __all__ = [
     "define_accessor",
     "hole",
     "join_halves",
-    "make_arguments",
     "name_of_key",
     "next_box",
     "nth",
@@ -219,45 +218,6 @@ def this_of(value: Any) -> Any:
     if value is None or value is shim.null:
         return shim.get_global()
     return value if is_object(value) else shim.to_object(value)
-
-
-class Arguments(shim.Object):
-    """The arguments object (ECMA-262 10.4.4); it does not follow the parameters."""
-
-    __slots__ = ()
-    __module__ = "napi"
-    __napi_kind__ = "arguments"
-    __napi_tag__ = "Arguments"
-
-
-_HIDDEN = {"writable": True, "enumerable": False, "configurable": True}
-_intrinsics: list[Any] = []
-
-
-def make_arguments(given: tuple[Any, ...], callee: Any) -> Any:
-    """The arguments object of a call.
-
-    Args:
-        given: The arguments.
-        callee: The function, where it is sloppy.
-    """
-    if not _intrinsics:
-        from napi.runtime.function import throw_type_error
-        from napi.runtime.prototype import prototype_for
-
-        values = shim.get(prototype_for("array"), "values")
-        _intrinsics.extend((prototype_for("object"), values, throw_type_error()))
-    prototype, values, thrower = _intrinsics
-    made = Arguments((str(index), one) for index, one in enumerate(given))
-    shim.set_prototype(made, prototype)
-    shim.define(made, "length", value=len(given), **_HIDDEN)
-    if callee is not None:
-        shim.define(made, "callee", value=callee, **_HIDDEN)
-    else:
-        fixed = {"enumerable": False, "configurable": False}
-        shim.define(made, "callee", get=thrower, set=thrower, **fixed)
-    shim.define(made, shim.Symbol.iterator, value=values, **_HIDDEN)
-    return made
 
 
 def nth(given: tuple[Any, ...], index: int) -> Any:

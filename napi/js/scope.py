@@ -18,6 +18,7 @@ __all__ = [
     "Scope",
     "implicit_arguments",
     "is_own",
+    "note_use",
     "resolve",
     "touch",
 ]
@@ -45,7 +46,9 @@ class Binding:
         "assigned",
         "captured",
         "early",
+        "index",
         "kind",
+        "map",
         "name",
         "place",
         "python",
@@ -70,7 +73,9 @@ class Binding:
         self.used = False
         self.textual = False  # a text is assigned to it somewhere
         self.python = ""
-        self.place = "local"  # or "global", "lexical", "import"
+        self.place = "local"  # or "global", "lexical", "import", "mapped"
+        self.map: Binding | None = None  # of "mapped": what holds it
+        self.index = 0  # and its place there
 
     @property
     def boxed(self) -> bool:
@@ -153,6 +158,7 @@ class Function:
         self.uses_callee = False
         self.uses_new_target = False
         self.uses_arguments = False
+        self.arguments_use = ""  # "seen": elements are read; "changed"
         self.has_eval = False
         self.is_initializer = False
         self.scopes: list[Scope] = []
@@ -241,6 +247,8 @@ def resolve(
         if name == "arguments" and not is_own(scope, found):
             found = implicit_arguments(scope) or found
         node._binding = found
+        if found is not None and found.kind == "arguments":
+            note_use(found.scope.function, "changed" if is_write else use_of(node))
         if has_dynamic:
             _cross(scope, name, node, found)
         if found is None:
@@ -266,6 +274,18 @@ def resolve(
         while walker is not None and walker is not home:
             walker.free.add(found)
             walker = walker.parent
+
+
+def use_of(node: Any) -> str:
+    """What a use of ``arguments`` may do with its elements."""
+    use = node._use_of_arguments
+    return "changed" if use is None else str(use)
+
+
+def note_use(function: Function, use: str) -> None:
+    """Notes what is done with the arguments object of a function."""
+    if function.arguments_use != "changed":
+        function.arguments_use = use or function.arguments_use
 
 
 def is_own(scope: Scope, found: Binding | None) -> bool:

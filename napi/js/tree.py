@@ -131,6 +131,7 @@ class EvalUse:
     """
 
     _start = 1 << 60
+    _use_of_arguments = "changed"
     _binding: Any = None
     _dynamic: tuple[Any, ...] = ()
     mark = ""

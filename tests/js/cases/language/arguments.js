@@ -1,50 +1,43 @@
-// Each function but an arrow has an arguments object of its own.
-function outer() {
-  arguments;
-  return function () { return arguments.length; };
-}
-console.log(outer(1)(1, 2, 3));
-
-function getter() {
-  const first = arguments.length;
-  const made = { get then() { return function () { return [first, ...arguments]; }; } };
-  return made.then;
-}
-console.log(getter(1)(4, 5));
-
-function arrows() {
-  return [() => arguments[0], () => { var arguments = 7; return arguments; }];
-}
-console.log(arrows("a").map((one) => one("b")));
-
-function named(arguments) {
-  return [arguments, (function () { return arguments.length; })(1, 2)];
-}
-console.log(named("x"));
-
-class Field {
-  method() {
-    arguments[0] = 9;
-    const inner = { other() { return arguments[0]; } };
-    return [arguments[0], inner.other(8)];
-  }
-}
-console.log(new Field().method(1));
-
-async function later() {
-  return arguments;
-}
-later.call(null, 1).then((got) => console.log(got.length, (function () {
-  return got === arguments;
-})()));
-
-function sloppy() { return arguments; }
-function strict() { "use strict"; return arguments; }
-const given = sloppy(1, 2);
-console.log(Reflect.ownKeys(given), Object.prototype.toString.call(given), [...given]);
-console.log(given, Object.getPrototypeOf(given) === Object.prototype, given.callee === sloppy);
-const callee = Object.getOwnPropertyDescriptor(strict(1), "callee");
-const thrower = Object.getOwnPropertyDescriptor(Function.prototype, "caller").get;
-console.log(callee.get === callee.set, typeof thrower, callee.configurable);
-try { strict().callee; } catch (error) { console.log(error.name); }
-console.log(parseInt("1z\u212a", 36));
+function f1(a, b) { a = 5; return [a, b, arguments[0], arguments.length, [...arguments]]; }
+console.log(f1(1, 2), f1(1), f1());
+function f2(a, b) { arguments[0] = 'x'; arguments[1] = 'y'; return [a, b]; }
+console.log(f2(1, 2), f2(1), f2());
+function f3(a) { 'use strict'; a = 5; return arguments[0]; } console.log(f3(1));
+function f4(a, b = 2) { a = 5; return arguments[0]; } console.log(f4(1));
+function f5(a, a2) { var args = arguments; args[0] = 7; return [a, a2]; } console.log(f5(1, 2));
+function f6(a) { Object.defineProperty(arguments, '0', { writable: false }); a = 9; return [a, arguments[0]]; } console.log(f6(1));
+function f7(a) { Object.freeze(arguments); a = 9; return [a, arguments[0]]; } console.log(f7(1));
+function f8(a, a) { a = 3; return [a, arguments[0], arguments[1]]; } console.log(f8(1, 2), f8(1));
+function f9(a, b) { const g = () => { a++; arguments[1] = 'q'; }; g(); return [a, b, ...arguments]; } console.log(f9(1, 2));
+function f10(a) { function a() { return 1; } return typeof arguments[0]; } console.log(f10(3));
+function f11(a) { var a; return [a, arguments[0]]; } console.log(f11(3));
+function f12(a) { var a = 4; return [a, arguments[0]]; } console.log(f12(3));
+function f13(a, b) { Array.prototype.shift.call(arguments); return [a, b, arguments.length]; } console.log(f13(1, 2));
+function f14(a) { for (a of [1, 2]); for (a in { k: 1 }); return arguments[0]; } console.log(f14(3));
+function f15(a, b) { [a, b] = [b, a]; ({ x: a } = { x: a + 'z' }); return [...arguments]; } console.log(f15(1, 2));
+function f16(a) { eval('a = 44'); return arguments[0]; } console.log(f16(1));
+function f17(a) { eval('arguments[0] = 44'); return a; } console.log(f17(1));
+function* f18(a) { a = 3; yield arguments[0]; arguments[0] = 4; yield a; } console.log([...f18(1)]);
+async function f19(a) { await 0; a += 3; return arguments[0]; } f19(1).then(console.log);
+function f20(a) { with ({ a: 5 }) { a = 6; } a++; return arguments[0]; } console.log(f20(1));
+function f21(x) { x = x || {}; return arguments.length; } console.log(f21());
+function f22(a) { delete arguments[0]; a = 2; return [a, arguments[0], 0 in arguments]; } console.log(f22(1));
+function f23(a) { Object.defineProperty(arguments, '0', { get() { return 'g'; } }); a = 3; return [a, arguments[0]]; } console.log(f23(1));
+function f24(a) { Object.defineProperty(arguments, '0', { value: 77 }); return [a, Object.getOwnPropertyDescriptor(arguments, '0')]; } console.log(f24(1));
+function f25(a, b) { for (var i = 0; i < arguments.length; i++) arguments[i] = i * 10; return a + b; } console.log(f25(1, 2));
+function f26(a) { a.x = 1; a += 1; a ??= 3; a--; return [a, arguments[0], Object.prototype.toString.call(arguments)]; } console.log(f26(8));
+const o = { m(a) { a = 1; return arguments; }, get [Symbol.toStringTag]() { return 'q'; } }; console.log(o.m(5, 6), Object.keys(o.m(5)));
+function f27(arguments) { arguments = 5; return arguments; } console.log(f27(1));
+function f28(a) { var arguments; return typeof arguments; } console.log(f28(1));
+function f29(a) { var arguments = 3; return arguments; } console.log(f29(1));
+function f30(a) { function arguments() {} return typeof arguments; } console.log(f30(1));
+function f31(a, b) { if (arguments.length === 1) { b = a; a = {}; } return [a, b]; } console.log(f31(1), f31(1, 2));
+function f32(cb) { return (function (x) { x = 9; return [cb, x, arguments[0]]; })(cb); } console.log(f32(1));
+function f33(a) { const n = arguments; a = 2; setTimeout(() => { a = 3; console.log(n[0], a); }); return n; } console.log(f33(1));
+function f34(a) { try { throw 1 } catch (a) { a = 2; arguments[0] = 6; } return a; } console.log(f34(1));
+function f35(a) { { let a = 4; a = 5; } return arguments[0]; } console.log(f35(1));
+console.log((function (a) { return a++ + ++a + arguments[0]; })(1), (function (a) { a.b = 3; return arguments[0]; })({}));
+console.log(new (function K(a) { a = 2; this.v = arguments[0]; this.c = arguments.callee === K; })(1));
+function f36(a, b = () => a) { var arguments; return [typeof arguments, b()]; } console.log(f36(1));
+function f37() { for (var arguments of [5]); return arguments; } console.log(f37(1));
+const f38 = () => { var arguments = 4; return arguments; }; console.log(f38());
