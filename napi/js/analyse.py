@@ -177,7 +177,10 @@ class Analysis(ClassAnalysis, EvalAnalysis, ModuleAnalysis):
             self.visit(callee)
             if callee.type == "Identifier" and callee.name == "eval":
                 self.evals.append((self.scope, node))
-                self.scope.function.owner().uses_this = True
+                owner = self.scope.function.owner()
+                owner.uses_this = True
+                if owner.parent is not None:
+                    owner.uses_new_target = owner.uses_callee = True
         mark_call(node)
         self.visit_all(node.arguments)
 

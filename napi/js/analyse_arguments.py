@@ -19,9 +19,10 @@ __all__ = [
     "share_arguments",
 ]
 
+_GROWING = ("pop", "push", "shift", "splice", "unshift", "assign")
+_GROWING = ("pop", "push", "shift", "splice", "unshift", "assign")
 _CHANGING = frozenset(
-    ("copyWithin", "fill", "pop", "push", "reverse", "shift", "sort", "splice")
-    + ("unshift", "assign", "defineProperty", "freeze")
+    ("copyWithin", "defineProperty", "fill", "freeze", "reverse", "sort", *_GROWING)
 )
 _READING = frozenset(("from", "keys", "log", "apply", "call"))
 

@@ -60,7 +60,8 @@ class Access(Emitter):
     )
 
     def visit_Super(self, node: Any) -> Expr:
-        return b.load(node, "@f")
+        given = self.of_eval(node, "super")
+        return b.load(node, "@f") if given is None else given
 
     def place(self, node: Any) -> tuple[Expr, Expr, Expr, Expr]:
         """Target and key of a member: for the first use and for the second."""

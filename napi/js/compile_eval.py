@@ -42,6 +42,9 @@ class Evals(Emitter):
                 doors.append(b.call(node, "@box_setter", box, name_of))
                 continue
             doors += self.doors(use, name)
+        for name, python in self.around():
+            names.append(name)
+            doors += [self.constant_door(node, name, python)] * 2
         pair = ast.Tuple(doors, b.LOAD, lineno=node._line, col_offset=node._column)
         place = b.load(node, "@GLOBAL")
         if node._vars is not None:
@@ -87,6 +90,31 @@ class Evals(Emitter):
         self.out.append(b.define(use, mark, [], 0, None, reading))
         self.out.append(b.define(use, f"{mark}=", ["@value"], 0, None, writing))
         return [b.load(use, mark), b.load(use, f"{mark}=")]
+
+    def around(self) -> list[tuple[str, str]]:
+        """What of ``new.target`` and ``super`` a text may name, and what has it."""
+        owner = self.function.owner()
+        if owner.parent is None:
+            return []
+        found = [("new.target", "new.target")]
+        if owner.is_initializer or owner.node._is_method:
+            found.append(("super", "@f"))
+        return found
+
+    def constant_door(self, node: Any, name: str, python: str) -> Expr:
+        """A function that reads what is never assigned."""
+        self.definitions += 1
+        mark = f"{name}@def{self.definitions}"
+        body = [b.returns(node, b.load(node, python))]
+        self.out.append(b.define(node, mark, [], 0, None, body))
+        return b.load(node, mark)
+
+    def of_eval(self, node: Any, name: str) -> Expr | None:
+        """What the text of a direct eval is given of the function around it."""
+        owner = self.function.owner()
+        if owner.parent is not None or not self.kind.startswith("direct"):
+            return None
+        return b.call(node, owner.body.find(name).python)
 
     # === the text ===
 

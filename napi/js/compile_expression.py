@@ -306,7 +306,8 @@ class Expressions(Emitter):
 
     def visit_MetaProperty(self, node: Any) -> Expr:
         if node.meta.name == "new":
-            return b.load(node, "new.target")
+            given = self.of_eval(node, "new.target")
+            return b.load(node, "new.target") if given is None else given
         return b.load(node, "@meta")
 
     def visit_SequenceExpression(self, node: Any) -> Expr:

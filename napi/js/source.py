@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["COMMONJS_PARAMETERS", "Source", "wrap"]
 
+_AROUND = re.compile(r"\bsuper\b|\bnew\s*\.\s*target\b")
 _STRICT = "'use strict'; "
 COMMONJS_PARAMETERS = ("exports", "require", "module", "__filename", "__dirname")
 
@@ -14,11 +17,15 @@ class Source:
     Args:
         text: What the parser sees.
         prefix: How many characters before the file's own text were added to line 1.
+
+    Attributes:
+        is_method: Whether it is the one function of a program.
     """
 
     def __init__(self, text: str, prefix: int = 0) -> None:
         self.text = text
         self.prefix = prefix
+        self.is_method = False
 
 
 def wrap(source: str, kind: str, parameters: tuple[str, ...]) -> Source:
@@ -36,6 +43,21 @@ def wrap(source: str, kind: str, parameters: tuple[str, ...]) -> Source:
     if kind in ("commonjs", "function"):
         prefix = f"(function ({', '.join(parameters)}) {{ "
         return Source(f"{prefix}{source}\n}})", len(prefix))
-    if kind == "direct_strict":
-        return Source(f"{_STRICT}{source}", len(_STRICT))
-    return Source(source)
+    strict = _STRICT if kind == "direct_strict" else ""
+    if kind.startswith("direct") and _AROUND.search(source):
+        return _method(strict, source, parameters)
+    return Source(f"{strict}{source}", len(strict))
+
+
+def _method(strict: str, source: str, parameters: tuple[str, ...]) -> Source:
+    """A direct eval's text that names what only the code of a function may."""
+    known = {name.rstrip("-!=") for name in parameters}
+    if "super" in known:
+        head, tail = "({ m() { ", "\n} })"
+    elif "new.target" in known:
+        head, tail = "(function () { ", "\n})"
+    else:
+        return Source(f"{strict}{source}", len(strict))
+    made = Source(f"{head}{strict}{source}{tail}", len(head + strict))
+    made.is_method = True
+    return made
