@@ -97,7 +97,8 @@ def _place(error: BaseException) -> str:
 
     if isinstance(error, JSSyntaxError) and error.filename and error.lineno:
         text = (error.text or "").rstrip("\n")
-        size = max((error.end_offset or 0) - (error.offset or 1), 1)
+        end = error.end_offset
+        size = 1 if end is None else max(end - (error.offset or 1), 0)
         mark = " " * max((error.offset or 1) - 1, 0) + "^" * size
         return f"{error.filename}:{error.lineno}\n{text}\n{mark}\n\n"
     found = None
