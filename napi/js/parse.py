@@ -8,13 +8,12 @@ errors of the specification itself.
 from __future__ import annotations
 
 import functools
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from napi.js.parse_message import marked, message_of
+from napi.js.parse_message import marked, message_of, place_of
 from napi.js.source import Source, wrap
 from napi.js.tree import STATEMENTS
 from napi.runtime.error import SyntaxError
@@ -42,13 +41,9 @@ def _parser() -> Any:
     return esprima
 
 
-_PLACE = re.compile(r"^Line \d+: ")
-
-
 def _syntax_error(error: Any, source: Source, filename: str) -> SyntaxError:
-    message = _PLACE.sub("", str(error))
-    index = error.index or 0
-    message = message_of(message, source.text, index)
+    index = place_of(error, source.text)
+    message = message_of(error, source.text, index)
     index, size = marked(message, source.text, index)
     line = source.text.count("\n", 0, index) + 1
     column = index - (source.text.rfind("\n", 0, index) + 1)

@@ -7,19 +7,31 @@ from the text around the place.
 from __future__ import annotations
 
 import re
+from types import TracebackType
 from typing import Any
 
-__all__ = ["marked", "message_of"]
+__all__ = ["marked", "message_of", "place_of"]
 
-_NAME = re.compile(r"[$\w]+")
+_PLACE = re.compile(r"^Line \d+: ")
+_SPACE = re.compile(r"\s*")
+_NAME = re.compile(r"#?[$\w\u200c\u200d]+")
+_ARGUMENTS = "missing ) after argument list"
 _TOKEN = re.compile(r"Unexpected token (.+)")
 _LEXEME = re.compile(
     r"""[$\w#]+|"[^"\n]*"?|'[^'\n]*'?|=>|\.\.\.|[*&|?<>=!+-]{1,3}=?|."""
 )
 _QUOTED = re.compile(r"(Duplicate private name|Private name) ('[^']+')")
+_EVAL = re.compile(r"eval or arguments.* in strict mode$")
+_REST = re.compile(r"\.\.\.\s*(?:[\w$]+|\[[^\]]*\]|\{[^}]*\})\s*$")
+_TOKENS = ("async", "get", "set", "of", "using")  # names that are no identifiers
 _EXACT = {
-    "Assignment to eval or arguments is not allowed in strict mode": (
-        "Unexpected eval or arguments in strict mode"
+    "Use of future reserved word in strict mode": (
+        "Unexpected strict mode reserved word"
+    ),
+    "Private fields may not be deleted": "Private fields can not be deleted",
+    "arguments is forbidden in class field initializers and static blocks": (
+        "'arguments' is not allowed in class field initializer or static "
+        "initialization block"
     ),
     "Illegal continue statement": (
         "Illegal continue statement: no surrounding iteration statement"
@@ -49,10 +61,11 @@ _POWER = (
     "must be used to disambiguate operator precedence"
 )
 _PATTERN = "Missing initializer in destructuring declaration"
+_REST_ENDS = {
+    ",": "Rest element must be last element",
+    "=": "Rest parameter may not have a default initializer",
+}
 _CLOSING = {")": "(", "]": "[", "}": "{"}
-# What may not stand before the brackets of a call.
-_HEADS = frozenset(("if", "while", "for", "switch", "catch", "with", "function"))
-_VALUES = ("Identifier", "Numeric", "String", "Template", "RegularExpression")
 
 
 def _tokens(text: str, **options: Any) -> list[Any]:
@@ -80,27 +93,6 @@ def _opener(tokens: list[Any], end: int) -> int:
     return -1
 
 
-def _ends_value(token: Any) -> bool:
-    return token.type in (*_VALUES, "Boolean", "Null") or token.value in (
-        ")",
-        "]",
-        "}",
-        "this",
-    )
-
-
-def _is_call(tokens: list[Any]) -> bool:
-    """Whether what came last is an argument of a call."""
-    opener = _opener(tokens, len(tokens))
-    if opener < 1 or tokens[opener].value != "(" or not _ends_value(tokens[-1]):
-        return False
-    callee = tokens[opener - 1]
-    if callee.type not in ("Identifier", "Keyword") and callee.value not in (")", "]"):
-        return False
-    before = tokens[opener - 2].value if opener > 1 else ""
-    return callee.value not in _HEADS and before not in ("function", "*")
-
-
 def _is_pattern(tokens: list[Any]) -> bool:
     """Whether a declaration of a pattern has just ended."""
     if not tokens or tokens[-1].value not in ("]", "}"):
@@ -116,16 +108,32 @@ def _is_declared(tokens: list[Any]) -> bool:
     return words[:2] == ["for", "("] and words[2:] in (["let"], ["const"], ["var"])
 
 
+def _in_arguments(traceback: TracebackType | None) -> bool:
+    """Whether a comma or the end was expected after an argument of a call.
+
+    Args:
+        traceback: The parser's: its functions are named after what they parse.
+    """
+    inner = ""
+    while traceback is not None:
+        outer, traceback = traceback.tb_frame.f_code.co_name, traceback.tb_next
+        if outer in ("parseArguments", "parseAsyncArguments") and traceback is not None:
+            inner = traceback.tb_frame.f_code.co_name
+    return inner in ("expectCommaSeparator", "expect")
+
+
 def _found(text: str, index: int, named: str) -> str:
     """A sentence about the token at a place."""
+    if named in (",", "=") and _REST.search(text[max(index - 80, 0) : index]):
+        return _REST_ENDS[named]
     tokens = _tokens(text[:index])
     if _is_pattern(tokens):
         return _PATTERN
     last = tokens[-1].value if tokens else ""
-    if last == "await":
+    if last == "await" and _NAME.match(named):
         return _AWAIT
-    if _is_call(tokens):
-        return "missing ) after argument list"
+    if named == "super":
+        return "'super' keyword unexpected here"
     if named == "**":
         return _POWER
     if named == "target" and last == ".":
@@ -136,11 +144,10 @@ def _found(text: str, index: int, named: str) -> str:
         return "Function statements require a function name"
     if named == "import":
         rest = text[index:].removeprefix("import").lstrip()
-        return (
-            "Cannot use 'import.meta' outside a module"
-            if rest.startswith(".")
-            else "Cannot use import statement outside a module"
-        )
+        if rest.startswith("."):
+            return "Cannot use 'import.meta' outside a module"
+        if _NAME.match(rest) or rest[:1] in ("{", "*", "'", '"'):
+            return "Cannot use import statement outside a module"
     return ""
 
 
@@ -164,6 +171,7 @@ def _illegal(text: str, index: int) -> str:
 
 def _regexp(text: str, index: int) -> str:
     """What is wrong with a regular expression."""
+    index = len(text[:index].rstrip())
     from napi._native import shim
     from napi.runtime.error import SyntaxError
     from napi.runtime.regexp import RegExp
@@ -181,56 +189,71 @@ def _regexp(text: str, index: int) -> str:
     return ""
 
 
-def message_of(message: str, text: str, index: int) -> str:
+def place_of(error: Any, text: str) -> int:
+    """Where in a text the parser's error is: never between two tokens."""
+    found = _SPACE.match(text, error.index or 0)
+    return len(text) if found is None else found.end()
+
+
+def message_of(error: Any, text: str, index: int) -> str:
     """What V8 says.
 
     Args:
-        message: What the parser says, without a place.
+        error: The parser's.
         text: What was parsed.
         index: The place in it.
     """
-    if message in _EXACT:
-        return _EXACT[message]
-    quoted = _QUOTED.match(message)
-    if quoted is not None:
-        name = quoted[2]
-        return (
-            f"Identifier {name} has already been declared"
-            if quoted[1].startswith("Dup")
-            else f"Private field {name} must be declared in an enclosing class"
-        )
+    message = _PLACE.sub("", str(error))
     if message == "Unexpected token ILLEGAL":
         return _illegal(text, index)
+    if not message.startswith(("Unexpected", "Missing initializer in const")):
+        return _renamed(message, text, index)
+    if _in_arguments(error.__traceback__):
+        return _ARGUMENTS
+    token = _TOKEN.fullmatch(message)
+    word = _NAME.match(text, index)
+    name = "" if word is None else word[0]
+    return _found(text, index, token[1] if token else name) or _named(message, name)
+
+
+def _renamed(message: str, text: str, index: int) -> str:
+    quoted = _QUOTED.match(message)
+    if quoted is not None and quoted[1].startswith("Dup"):
+        return f"Identifier {quoted[2]} has already been declared"
+    if quoted is not None:
+        return f"Private field {quoted[2]} must be declared in an enclosing class"
+    if _EVAL.search(message):
+        return "Unexpected eval or arguments in strict mode"
     if message == "Invalid regular expression":
         return _regexp(text, index) or message
     if message.startswith("Nullish coalescing requires"):
         word = re.compile(r"&&|\|\||\?\?").search(text, max(index - 3, 0))
         return f"Unexpected token '{word[0] if word is not None else '||'}'"
-    token = _TOKEN.fullmatch(message)
-    if message.startswith(("Unexpected", "Missing initializer in const")):
-        word = _NAME.match(text, index)
-        named = token[1] if token is not None else word[0] if word is not None else ""
-        better = _found(text, index, named)
-        if better:
-            return better
-    if message == "Unexpected identifier":
-        name = _NAME.match(text, index)
-        return message if name is None else f"{message} '{name[0]}'"
-    if message == "Unexpected token":  # import and export come without their name
-        name = _NAME.match(text, index)
-        return message if name is None else f"{message} '{name[0]}'"
-    return message if token is None else f"Unexpected token '{token[1]}'"
+    return _EXACT.get(message, message)
+
+
+def _named(message: str, name: str) -> str:
+    """A message with the token or the name in it."""
+    if message == "Unexpected identifier" and name:
+        kind = "token" if name in _TOKENS else "identifier"
+        return f"Unexpected {kind} '{name}'"
+    if message == "Unexpected reserved word" and name not in ("", "await", "enum"):
+        return f"Unexpected token '{name}'"
+    token = message.removeprefix("Unexpected token").strip()
+    if token == message or not (token or name):
+        return message
+    return f"Unexpected token '{token or name}'"
 
 
 def marked(message: str, text: str, index: int) -> tuple[int, int]:
     """What V8 marks: where it begins and how long it is.
 
     Args:
-        message: What it says, of :func:`message_of`.
+        message: What V8 says, of :func:`message_of`.
         text: What was parsed.
         index: The place that the parser gave.
     """
-    if message in ("missing ) after argument list", _AWAIT):
+    if message in (_ARGUMENTS, _AWAIT):
         tokens = _tokens(text[:index], range=True)
         begin, end = tokens[-1].range
         return begin, end - begin
