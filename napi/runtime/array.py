@@ -386,8 +386,7 @@ class _ArrayMethods:
     def flatMap(this: Any, change: Any, receiver: Any = None) -> Any:
         this = target(this, "flatMap")
         pairs = elements(this, length_of(this))
-        if shim.typeof(change) != "function":
-            raise TypeError("flatMap mapper function is not callable")
+        need_callable(change)
         result = species_create(this, 0)
         result = shim.Array() if result is None else result
         count = 0

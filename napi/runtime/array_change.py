@@ -72,8 +72,8 @@ def need_order(order: Any) -> None:
     """A comparison function, or undefined."""
     if order is not None and shim.typeof(order) != "function":
         raise TypeError(
-            "The comparison function must be either a function or undefined "
-            f"[{show(order)}]"
+            "The comparison function must be either a function or undefined: "
+            + show(order)
         )
 
 

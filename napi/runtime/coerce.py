@@ -70,10 +70,8 @@ def show(value: Any) -> str:
         return str(value)
     if kind == "symbol":
         return f"Symbol({value.description or ''})"
-    if kind == "function":
-        return _show_function(value)
-    if kind == "object" and value is not shim.null:
-        return _show_object(value)
+    if kind in ("function", "object") and value is not shim.null:
+        return describe_object(value)
     return str(shim.to_string(value))
 
 
@@ -81,23 +79,6 @@ def _show_function(value: Any) -> str:
     from napi.runtime.function import source_of
 
     return source_of(value)
-
-
-def _show_object(value: Any) -> str:
-    if isinstance(value, BaseException):
-        from napi.runtime.error import describe_error
-
-        return describe_error(value)
-    if shim.is_proxy(value):
-        return "#<Object>"
-    if isinstance(value, (list, tuple)):
-        try:
-            return str(shim.to_string(value))
-        except Exception:
-            return "[object Array]"
-    maker = shim.get(value, "constructor")
-    name = shim.get(maker, "name") if is_callable(maker) else None
-    return f"#<{name if isinstance(name, str) and name else 'Object'}>"
 
 
 def call_site(value: Any) -> str:
@@ -288,7 +269,9 @@ def describe_object(value: Any) -> str:
         ``Object.prototype``, else ``[object Array]`` and the like.
     """
     if isinstance(value, BaseException):
-        return _show_object(value)
+        from napi.runtime.error import describe_error
+
+        return describe_error(value)
     if shim.typeof(value) == "function":
         return _show_function(value)
     if shim.is_proxy(value):
@@ -297,6 +280,18 @@ def describe_object(value: Any) -> str:
     standard = shim.get(plain, "toString")
     if shim.get(value, "toString") is not standard:
         return str(shim.call(standard, value))
-    maker = shim.get(value, "constructor")
+    maker = _data(value, "constructor")
     name = shim.get(maker, "name") if is_callable(maker) else None
-    return f"#<{name if isinstance(name, str) and name else 'Object'}>"
+    if isinstance(name, str) and name:
+        return f"#<{name}>"
+    return str(shim.call(standard, value))
+
+
+def _data(value: Any, key: str) -> Any:
+    """A property whose getter must not run."""
+    while value is not shim.null and value is not None:
+        found = shim.own_property(value, key)
+        if found is not None:
+            return found.get("value")
+        value = shim.get_prototype(value)
+    return None

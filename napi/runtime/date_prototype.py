@@ -54,15 +54,21 @@ _SETTERS = {
 def _method(cls: Any, name: str, length: int) -> Any:
     function = getattr(cls, name)
 
-    def get(this: Any) -> Any:
-        if not isinstance(this, cls):
+    def need(this: Any) -> None:
+        if isinstance(this, cls):
+            return
+        if name.startswith("get") or name == "valueOf":
             raise TypeError("this is not a Date object.")
+        where = f"Method Date.prototype.{name} called on incompatible receiver"
+        raise TypeError(f"{where} {show(this)}")
+
+    def get(this: Any) -> Any:
+        need(this)
         return function(this)
 
     def set_(this: Any, *values: Any) -> Any:
-        if not isinstance(this, cls):
-            raise TypeError("this is not a Date object.")
-        return function(this, *values)
+        need(this)
+        return function(this, *values[:length])
 
     return builtin(set_ if length else get, name, length=length)
 

@@ -119,7 +119,8 @@ def group(items: Any, callback: Any, add: Any) -> None:
     """GroupBy (ECMA-262 7.3.35): calls ``add(key, value)`` for each item."""
     if is_nullish(items):
         raise not_iterable(items)
-    need_callable(callback)
+    if shim.typeof(callback) != "function":
+        raise TypeError(f"{show(callback)} is not a function")
     record, index = open_iterator(items), 0
     while (value := record.step()) is not DONE:
         try:
@@ -193,13 +194,13 @@ class _Other:
 
     __slots__ = ("_has", "_keys", "size", "source")
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, method: str) -> None:
         from napi.runtime.map import Set
 
         if type(source) in (set, frozenset):
             source = Set(source)
         if not is_object(source):
-            raise TypeError(f"{show(source)} is not an object")
+            raise TypeError(f"Set.prototype.{method} argument must be an object")
         number = shim.to_number(shim.get(source, "size"))
         if number != number:
             raise TypeError("The .size property is NaN")
@@ -224,6 +225,10 @@ class _Other:
         return Record(iterator)
 
 
+def _both(this: Any, other: Any, name: str) -> tuple[Any, _Other]:
+    return _set(this, name), _Other(other, name)
+
+
 def _copy(table: Any) -> Any:
     from napi.runtime.map import Set
 
@@ -237,7 +242,7 @@ class _SetMethods:
     """The methods of ES2025 (ECMA-262 24.2.4)."""
 
     def union(this: Any, other: Any) -> Any:
-        table, others = _set(this, "union"), _Other(other)
+        table, others = _both(this, other, "union")
         record, made = others.keys(), _copy(table)
         while (value := record.step()) is not DONE:
             made.__items__.put(value, value)
@@ -246,7 +251,8 @@ class _SetMethods:
     def intersection(this: Any, other: Any) -> Any:
         from napi.runtime.map import Set
 
-        table, others, made = _set(this, "intersection"), _Other(other), Set()
+        table, others = _both(this, other, "intersection")
+        made = Set()
         if len(table.index) <= others.size:
             for node in table.walk():
                 if others.has(node.key):
@@ -259,7 +265,7 @@ class _SetMethods:
         return made
 
     def difference(this: Any, other: Any) -> Any:
-        table, others = _set(this, "difference"), _Other(other)
+        table, others = _both(this, other, "difference")
         made = _copy(table)
         if len(table.index) <= others.size:
             for node in table.walk():
@@ -272,7 +278,7 @@ class _SetMethods:
         return made
 
     def symmetricDifference(this: Any, other: Any) -> Any:
-        table, others = _set(this, "symmetricDifference"), _Other(other)
+        table, others = _both(this, other, "symmetricDifference")
         record, made = others.keys(), _copy(table)
         while (value := record.step()) is not DONE:
             if table.find(value) is not None:
@@ -282,13 +288,13 @@ class _SetMethods:
         return made
 
     def isSubsetOf(this: Any, other: Any) -> bool:
-        table, others = _set(this, "isSubsetOf"), _Other(other)
+        table, others = _both(this, other, "isSubsetOf")
         if len(table.index) > others.size:
             return False
         return all(others.has(node.key) for node in table.walk())
 
     def isSupersetOf(this: Any, other: Any) -> bool:
-        table, others = _set(this, "isSupersetOf"), _Other(other)
+        table, others = _both(this, other, "isSupersetOf")
         if len(table.index) < others.size:
             return False
         record = others.keys()
@@ -299,7 +305,7 @@ class _SetMethods:
         return True
 
     def isDisjointFrom(this: Any, other: Any) -> bool:
-        table, others = _set(this, "isDisjointFrom"), _Other(other)
+        table, others = _both(this, other, "isDisjointFrom")
         if len(table.index) <= others.size:
             return not any(others.has(node.key) for node in table.walk())
         record = others.keys()

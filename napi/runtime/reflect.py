@@ -126,8 +126,8 @@ class _Reflect:
 
 def _article(value: Any) -> str:
     kind = shim.typeof(value)
-    if kind in ("undefined",):
-        return kind
+    if value is None or value is shim.null:
+        return str(shim.to_string(value))
     return f"an {kind}" if kind == "object" else f"a {kind}"
 
 

@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.error import TypeError
 
 __all__ = [
     "clear_immediate",
@@ -29,9 +28,9 @@ _ids = count(1)
 
 def _need_callable(callback: Any) -> None:
     if not callable(callback):
-        error = TypeError('The "callback" argument must be of type function.')
-        error.code = "ERR_INVALID_ARG_TYPE"
-        raise error
+        from napi.js.host._errors import invalid_type
+
+        raise invalid_type("callback", "function", callback)
 
 
 def queue_microtask(callback: Any = None, *_: Any) -> None:

@@ -168,12 +168,9 @@ class _Prototype:
     def forEach(this: Any, callback: Any = None, receiver: Any = None) -> None:
         _need(this)
         if not is_callable(callback):
-            raise coded(
-                TypeError,
-                "ERR_INVALID_ARG_TYPE",
-                'The "callback" argument must be of type function. Received '
-                + str(shim.to_string(callback)),
-            )
+            from napi.js.host._errors import invalid_type
+
+            raise invalid_type("callback", "function", callback)
         for name, value in _live(this):
             shim.call(callback, receiver, value, name, this)
 
