@@ -165,7 +165,7 @@ def _publish() -> None:
     def refuse(new_target: Any, *_: Any) -> Any:
         raise coded(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor")
 
-    publish(AbortSignal, construct=refuse, prototype=prototype)
+    publish(AbortSignal, construct=refuse, prototype=prototype, is_class=True)
     statics(AbortSignal, _SignalStatics)
     controllers = shim.Object()
     install(controllers, _ControllerPrototype, listed=True)
@@ -176,7 +176,7 @@ def _publish() -> None:
         made.__signal__ = _signal()
         return made
 
-    publish(AbortController, construct=construct, prototype=controllers)
+    publish(AbortController, construct=construct, prototype=controllers, is_class=True)
 
 
 _publish()

@@ -30,13 +30,21 @@ class Constructor(type):
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
-def need_new(name: str) -> Callable[..., Any]:
-    """What the call of a constructor without ``new`` does: a TypeError."""
+def need_new(name: str, is_class: bool = False) -> Callable[..., Any]:
+    """What the call of a constructor without ``new`` does: a TypeError.
+
+    Args:
+        name: The constructor's.
+        is_class: Its text is a class, as of those that Node wrote in JavaScript.
+    """
+    text = f"Constructor {name} requires 'new'"
+    if is_class:
+        text = f"Class constructor {name} cannot be invoked without 'new'"
 
     def call(this: Any, *_: Any) -> Any:
         from napi.runtime.error import TypeError
 
-        raise TypeError(f"Constructor {name} requires 'new'")
+        raise TypeError(text)
 
     return call
 
@@ -106,6 +114,7 @@ def publish(
     prototype: Any,
     members: type | None = None,
     name: str | None = None,
+    is_class: bool = False,
 ) -> Any:
     """Makes a Python class a constructor of JavaScript.
 
@@ -117,13 +126,14 @@ def publish(
         prototype: The prototype of its instances, which learns its constructor.
         members: A class body whose functions become the statics.
         name: Its JavaScript name; ``None``: the class's.
+        is_class: Its text is a class.
 
     Returns:
         The class.
     """
     name = name or cls.__name__
     cls.prototype = prototype
-    cls.__napi_call__ = builtin(call or need_new(name), name)
+    cls.__napi_call__ = builtin(call or need_new(name, is_class), name)
     cls.__napi_construct__ = builtin(construct, name)
     cls.__napi_closed__ = True
     _define(cls, name, length, members)

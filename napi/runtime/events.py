@@ -348,7 +348,7 @@ def _publish() -> None:
         set_up(made, shim.to_string(kind), options)
         return made
 
-    publish(Event, length=1, construct=construct, prototype=prototype)
+    publish(Event, length=1, construct=construct, prototype=prototype, is_class=True)
     _own_trusted(prototype)
     phases = ("NONE", "CAPTURING_PHASE", "AT_TARGET", "BUBBLING_PHASE")
     for number, name in enumerate(phases):
@@ -373,7 +373,7 @@ def _publish() -> None:
         made.__event__["detail"] = shim.null if detail is None else detail
         return made
 
-    publish(CustomEvent, length=1, construct=construct_custom, prototype=custom)
+    publish(CustomEvent, length=1, construct=construct_custom, prototype=custom, is_class=True)
     targets = shim.Object()
     install(targets, _TargetPrototype, listed=True)
     tag(targets, "EventTarget")
@@ -381,7 +381,7 @@ def _publish() -> None:
     def construct_target(new_target: Any) -> Any:
         return allocate(EventTarget, new_target)
 
-    publish(EventTarget, construct=construct_target, prototype=targets)
+    publish(EventTarget, construct=construct_target, prototype=targets, is_class=True)
 
 
 def _own_trusted(made: Any) -> None:

@@ -56,9 +56,7 @@ def primitive_of(value: Any) -> Any:
 
 def proxy_parts(value: Any) -> tuple[Any, Any] | None:
     """Target and handler of a proxy, null where it is revoked; None: it is none."""
-    parts = getattr(shim, "proxy_parts", None)
-    found: tuple[Any, Any] | None = parts(value) if parts is not None else None
-    return found
+    return (value.__target__, value.__handler__) if shim.is_proxy(value) else None
 
 
 # In the order of the questions: (kind, file of napi.runtime, class).

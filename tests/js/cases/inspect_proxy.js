@@ -1,0 +1,5 @@
+const u=require('util'); const {proxy,revoke}=Proxy.revocable({a:1},{}); revoke();
+console.log(new Proxy([1,2],{}),new Proxy({a:1},{get(){return 7}}),new Proxy(function f(){},{}),new Proxy(new Map([[1,2]]),{}),new Proxy(class Q{},{}),proxy);
+console.log(u.inspect(new Proxy([1,2],{get(){}}),{showProxy:true}), u.inspect({p:new Proxy({},{}),q:new Proxy(new Proxy({z:1},{}),{})},{showProxy:1,depth:5}), u.inspect(proxy,{showProxy:true}),u.inspect({a:{b:new Proxy({},{})}},{showProxy:true,depth:0}));
+console.log([new Proxy({x:1},{})], {n:new Proxy([],{})}, new Proxy(new (class Foo{ constructor(){this.v=1} }),{}), new Proxy(new Date(0),{}), new Proxy(Object.create(null),{}),new Proxy(new Proxy([3],{}),{}));
+class Model { constructor(){ this.id=1; return new Proxy(this,{get(t,k){ return k in t? t[k]: 'dyn_'+String(k)}, ownKeys(t){return ['zz']}, getOwnPropertyDescriptor(){return {value:1,configurable:true,enumerable:true}}})}} console.log(new Model(), [new Model()], `${Object.keys(new Model())}`);
