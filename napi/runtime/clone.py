@@ -173,7 +173,10 @@ def clone(value: Any, buffers: list[Any], moved: list[tuple[Any, Any]]) -> Any:
     return made
 
 
-def structured_clone(value: Any = None, options: Any = None, *_: Any) -> Any:
+_NOTHING = object()  # undefined can be cloned
+
+
+def structured_clone(value: Any = _NOTHING, options: Any = None, *_: Any) -> Any:
     """Copies a value deeply.
 
     Args:
@@ -183,7 +186,12 @@ def structured_clone(value: Any = None, options: Any = None, *_: Any) -> Any:
 
     Raises:
         napi.Error: Something in it cannot be cloned (``DataCloneError``).
+        napi.TypeError: There is no value.
     """
+    if value is _NOTHING:
+        from napi.runtime.events import missing
+
+        raise missing("value")
     transferred = _listed(options)
     if all(isinstance(one, shim.ArrayBuffer) for one in transferred):
         return clone(value, transferred, [])

@@ -127,7 +127,7 @@ def _publish() -> None:
     prototype = shim.create(Error.prototype)  # type: ignore[attr-defined]
     install(prototype, _Prototype, listed=True)
     tag(prototype, "DOMException")
-    publish(DOMException, construct=_construct, prototype=prototype)
+    publish(DOMException, construct=_construct, prototype=prototype, is_class=True)
     shim.set_prototype(DOMException, prototype_for("function"))
     for name, code in _CONSTANTS.items():
         for target in (DOMException, prototype):

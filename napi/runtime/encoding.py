@@ -216,7 +216,7 @@ def _publish() -> None:
     def make_encoder(new_target: Any) -> Any:
         return allocate(TextEncoder, new_target)
 
-    publish(TextEncoder, construct=make_encoder, prototype=encoders)
+    publish(TextEncoder, construct=make_encoder, prototype=encoders, is_class=True)
     decoders = shim.Object()
     install(decoders, _DecoderPrototype, listed=True)
     tag(decoders, "TextDecoder")
@@ -226,7 +226,7 @@ def _publish() -> None:
         TextDecoder.__init__(made, label, options)
         return made
 
-    publish(TextDecoder, construct=make_decoder, prototype=decoders)
+    publish(TextDecoder, construct=make_decoder, prototype=decoders, is_class=True)
 
 
 _publish()

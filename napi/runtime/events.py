@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from napi._native import shim
 from napi.runtime.builtin import getter, install, setter, sized, tag
-from napi.runtime.coerce import is_callable, is_nullish, is_object, show
+from napi.runtime.clock import now
+from napi.runtime.coerce import is_callable, is_nullish, is_object
 from napi.runtime.constructor import allocate, publish
 from napi.runtime.error import Error, TypeError
 
@@ -59,7 +59,14 @@ def coded(kind: Any, code: str, message: str) -> Any:
     return error
 
 
-def _missing(*names: str) -> Any:
+def _invalid(name: str, expected: str, value: Any) -> Any:
+    from napi.js.host._errors import invalid_type
+
+    return invalid_type(name, expected, value)
+
+
+def missing(*names: str) -> Any:
+    """``ERR_MISSING_ARGS``."""
     shown = " and ".join(f'"{name}"' for name in names)
     verb = "arguments must be" if len(names) > 1 else "argument must be"
     return coded(TypeError, "ERR_MISSING_ARGS", f"The {shown} {verb} specified")
@@ -82,11 +89,7 @@ def _flag(options: Any, name: str) -> bool:
 def set_up(event: Any, kind: str, options: Any) -> None:
     """What the constructor of an event does."""
     if not is_nullish(options) and not is_object(options):
-        raise coded(
-            TypeError,
-            "ERR_INVALID_ARG_TYPE",
-            'The "options" argument must be of type object. Received ' + show(options),
-        )
+        raise _invalid("options", "object", options)
     given = shim.Object() if is_nullish(options) else options
     event.__event__ = {
         "type": kind,
@@ -103,7 +106,7 @@ def set_up(event: Any, kind: str, options: Any) -> None:
         "passive": False,
         "dispatched": False,
         "trusted": False,
-        "time": time.perf_counter() * 1000,
+        "time": now(),
     }
 
 
@@ -206,6 +209,8 @@ class _CustomPrototype:
 
 
 def _options(given: Any) -> dict[str, Any]:
+    if not (is_nullish(given) or isinstance(given, bool) or is_object(given)):
+        raise _invalid("options", "object", given)
     if is_nullish(given) or isinstance(given, bool):
         return {
             "once": False,
@@ -227,18 +232,13 @@ class _TargetPrototype:
     def addEventListener(this: Any, *given: Any) -> None:
         target = _need(this, EventTarget)
         if len(given) < 2:
-            raise _missing("type", "listener")
+            raise missing("type", "listener")
         kind, callback = shim.to_string(given[0]), given[1]
         options = _options(given[2] if len(given) > 2 else None)
         if is_nullish(callback):
             return
         if not is_object(callback):
-            raise coded(
-                TypeError,
-                "ERR_INVALID_ARG_TYPE",
-                'The "listener" argument must be an instance of EventListener. '
-                f"Received {_received(callback)}",
-            )
+            raise _invalid("listener", "EventListener", callback)
         signal = options["signal"]
         if signal is not None and shim.to_boolean(shim.get(signal, "aborted")):
             return
@@ -257,7 +257,7 @@ class _TargetPrototype:
     def removeEventListener(this: Any, *given: Any) -> None:
         target = _need(this, EventTarget)
         if len(given) < 2:
-            raise _missing("type", "listener")
+            raise missing("type", "listener")
         kind = shim.to_string(given[0])
         capture = _options(given[2] if len(given) > 2 else None)["capture"]
         for one in list(target.__listeners__.get(kind, ())):
@@ -267,12 +267,7 @@ class _TargetPrototype:
     def dispatchEvent(this: Any, event: Any) -> bool:
         target = _need(this, EventTarget)
         if not isinstance(event, Event):
-            raise coded(
-                TypeError,
-                "ERR_INVALID_ARG_TYPE",
-                'The "event" argument must be an instance of Event. '
-                f"Received {_received(event)}",
-            )
+            raise _invalid("event", "Event", event)
         if event.__event__["phase"]:
             raise coded(
                 Error,
@@ -281,16 +276,6 @@ class _TargetPrototype:
             )
         dispatch(target, event)
         return not _EventPrototype.defaultPrevented(event)
-
-
-def _received(value: Any) -> str:
-    if value is None or value is shim.null:
-        return str(shim.to_string(value))
-    kind = shim.typeof(value)
-    if kind in ("object", "function"):
-        return f"an instance of {show(value).removeprefix('#<').removesuffix('>')}"
-    shown = f"'{value}'" if kind == "string" else show(value)
-    return f"type {kind} ({shown})"
 
 
 def _drop(target: Any, kind: str, listener: _Listener) -> None:
@@ -341,11 +326,11 @@ def _publish() -> None:
     install(prototype, _EventPrototype, listed=True)
     tag(prototype, "Event")
 
-    def construct(new_target: Any, kind: Any, options: Any = None) -> Any:
-        if kind is None:
-            raise _missing("type")
+    def construct(new_target: Any, *given: Any) -> Any:
+        if not given:
+            raise missing("type")
         made = allocate(Event, new_target)
-        set_up(made, shim.to_string(kind), options)
+        set_up(made, shim.to_string(given[0]), given[1] if len(given) > 1 else None)
         return made
 
     publish(Event, length=1, construct=construct, prototype=prototype, is_class=True)
@@ -364,16 +349,23 @@ def _publish() -> None:
     install(custom, _CustomPrototype, listed=True)
     tag(custom, "CustomEvent")
 
-    def construct_custom(new_target: Any, kind: Any, options: Any = None) -> Any:
-        if kind is None:
-            raise _missing("type")
+    def construct_custom(new_target: Any, *given: Any) -> Any:
+        if not given:
+            raise missing("type")
+        options = given[1] if len(given) > 1 else None
         made = allocate(CustomEvent, new_target)
-        set_up(made, shim.to_string(kind), options)
+        set_up(made, shim.to_string(given[0]), options)
         detail = None if is_nullish(options) else shim.get(options, "detail")
         made.__event__["detail"] = shim.null if detail is None else detail
         return made
 
-    publish(CustomEvent, length=1, construct=construct_custom, prototype=custom, is_class=True)
+    publish(
+        CustomEvent,
+        length=1,
+        construct=construct_custom,
+        prototype=custom,
+        is_class=True,
+    )
     targets = shim.Object()
     install(targets, _TargetPrototype, listed=True)
     tag(targets, "EventTarget")

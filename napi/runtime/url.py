@@ -6,11 +6,11 @@ import weakref
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import getter, install, setter, statics, tag
+from napi.runtime.builtin import getter, install, setter, sized, statics, tag
 from napi.runtime.coerce import show
 from napi.runtime.constructor import allocate, publish
 from napi.runtime.error import Error, TypeError
-from napi.runtime.events import _missing, coded
+from napi.runtime.events import coded, missing
 from napi.runtime.urlparams import URLSearchParams, parse, usv
 
 __all__ = ["URL"]
@@ -126,6 +126,12 @@ def _two(url: Any, base: Any) -> tuple[str, str | None]:
     return usv(url), None if base is None else usv(base)
 
 
+def _need_url(given: tuple[Any, ...]) -> tuple[Any, Any]:
+    if not given:
+        raise missing("url")
+    return _two(given[0], given[1] if len(given) > 1 else None)
+
+
 class _Statics:
     def createObjectURL(obj: Any) -> str:
         from napi.js.host._web_blob import create_url
@@ -137,11 +143,13 @@ class _Statics:
 
         revoke_url(url)
 
-    def canParse(url: Any, base: Any = None) -> bool:
-        return _parsed(*_two(url, base)) is not None
+    @sized(1)
+    def canParse(*given: Any) -> bool:
+        return _parsed(*_need_url(given)) is not None
 
-    def parse(url: Any, base: Any = None) -> Any:
-        parsed = _parsed(*_two(url, base))
+    @sized(1)
+    def parse(*given: Any) -> Any:
+        parsed = _parsed(*_need_url(given))
         if parsed is None:
             return shim.null
         made = URL.__new__(URL)
@@ -177,11 +185,11 @@ def _publish() -> None:
 
     def construct(new_target: Any, *given: Any) -> Any:
         if not given:
-            raise _missing("url")
+            raise missing("url")
         base = given[1] if len(given) > 1 else None
         return _set_up(allocate(URL, new_target), *_two(given[0], base))
 
-    publish(URL, length=1, construct=construct, prototype=prototype)
+    publish(URL, length=1, construct=construct, prototype=prototype, is_class=True)
     statics(URL, _Statics, listed=True)
 
 

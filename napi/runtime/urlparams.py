@@ -11,7 +11,7 @@ from napi.runtime.builtin import getter, hidden, install, sized, tag
 from napi.runtime.coerce import is_callable, is_nullish, is_object
 from napi.runtime.constructor import allocate, publish
 from napi.runtime.error import TypeError
-from napi.runtime.events import _missing, coded
+from napi.runtime.events import coded, missing
 from napi.runtime.iterate import DONE, open_iterator
 from napi.runtime.jsiterator import JSIterator
 from napi.runtime.utf16 import join, lone_surrogate
@@ -88,7 +88,7 @@ def _changed(this: Any) -> None:
 
 def _given(given: tuple[Any, ...], *names: str) -> list[str]:
     if len(given) < len(names):
-        raise _missing(*names)
+        raise missing(*names)
     return [usv(value) for value in given[: len(names)]]
 
 
@@ -233,7 +233,7 @@ def _publish() -> None:
             _fill(made, source)
         return made
 
-    publish(URLSearchParams, construct=construct, prototype=prototype)
+    publish(URLSearchParams, construct=construct, prototype=prototype, is_class=True)
 
 
 _publish()

@@ -115,7 +115,13 @@ def _publish() -> None:
     handlers = event_handlers(_handlers, "message", "messageerror")
     install(prototype, handlers, listed=True)
     tag(prototype, "BroadcastChannel")
-    publish(BroadcastChannel, length=1, construct=_construct, prototype=prototype)
+    publish(
+        BroadcastChannel,
+        length=1,
+        construct=_construct,
+        prototype=prototype,
+        is_class=True,
+    )
 
 
 _publish()

@@ -6,7 +6,6 @@ Timing; Node's manual, chapter Performance measurement APIs.
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from napi._native import shim
@@ -14,17 +13,9 @@ from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._kit import function, is_object, make
 from napi.js.host._web_kit import bare, interface, need, read
 from napi.runtime.builtin import builtin, getter, hidden, sized
+from napi.runtime.clock import ORIGIN, now
 
 __all__ = ["Entry", "Mark", "Measure", "Performance", "Resource", "make_performance"]
-
-
-def now() -> float:
-    """Milliseconds since the program began."""
-    return (time.perf_counter() - _START) * 1000
-
-
-_START = time.perf_counter()
-_ORIGIN = time.time() * 1000
 
 
 class _State:
@@ -302,11 +293,11 @@ class _Performance:
 
     @getter
     def timeOrigin(this: Any) -> float:
-        return _ORIGIN
+        return ORIGIN
 
     def toJSON(this: Any) -> Any:
         need(this, Performance)
-        return make(timeOrigin=_ORIGIN, eventLoopUtilization=_utilization())
+        return make(timeOrigin=ORIGIN, eventLoopUtilization=_utilization())
 
 
 class _Node:
@@ -335,7 +326,7 @@ def _utilization() -> Any:
 
 
 def _shown(timeline: _Timeline) -> Any:
-    return make(timeOrigin=_ORIGIN)
+    return make(timeOrigin=ORIGIN)
 
 
 Performance: Any = interface("Performance", _Performance, shown=_shown)
