@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as _datetime
 import math
-import re
 import time
 from typing import Any
 
@@ -108,106 +107,14 @@ def _to_utc(local: float) -> float:
     return local - (after if _zone(local - after)[0] == after else before)
 
 
-_ISO = re.compile(
-    r"([+-]\d{6}|\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
-    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d:?\d\d)?)?"
-)
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(am|pm)?", re.I)
-_OFFSET = re.compile(r"(?:GMT|UTC|Z)?([+-])(\d\d):?(\d\d)|\b(?:GMT|UTC|UT|Z)\b", re.I)
-_NUMERIC = re.compile(r"\b(\d{1,4})[/-](\d{1,2})[/-](\d{1,4})\b")
-
-
-def _milliseconds(digits: str | None) -> int:
-    return int(f"{digits or '0':0<3}"[:3])
-
-
-def _parse_iso(text: str) -> float | None:
-    match = _ISO.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day, hours, minutes, seconds, fraction, zone = match.groups()
-    if year == "-000000":
-        return _NAN
-    clock = [int(hours or 0), int(minutes or 0), int(seconds or 0)]
-    dated = [int(month or 1), int(day or 1)]
-    midnight = clock[0] == 24 and not (clock[1] or clock[2] or int(fraction or 0))
-    if not (
-        1 <= dated[0] <= 12
-        and 1 <= dated[1] <= 31  # V8 lets 30 February be 1 or 2 March
-        and (clock[0] <= 23 or midnight)
-        and clock[1] <= 59
-        and clock[2] <= 59
-    ):
-        return _NAN
-    value = _make([int(year), dated[0] - 1, dated[1], *clock, _milliseconds(fraction)])
-    if zone is None:
-        # A date alone is UTC, a date with a time is local: ECMA-262 21.4.1.32.
-        return value if hours is None else _to_utc(value)
-    if zone == "Z":
-        return value
-    sign = -1 if zone[0] == "-" else 1
-    return value - sign * (int(zone[1:3]) * 60 + int(zone[-2:])) * 60_000
-
-
-def _parse_words(text: str) -> float:
-    """RFC 2822, ``toString``'s format, and the like of ``1 Jan 2020 10:00``."""
-    rest = re.sub(r"\([^)]*\)", " ", text)
-    clock = [0, 0, 0, 0]
-    match = _CLOCK.search(rest)
-    if match is not None:
-        hours = int(match[1])
-        if match[5]:
-            hours = hours % 12 + (12 if match[5].lower() == "pm" else 0)
-        clock = [hours, int(match[2]), int(match[3] or 0), _milliseconds(match[4])]
-        rest = rest[: match.start()] + " " + rest[match.end() :]
-    offset: int | None = None
-    match = _OFFSET.search(rest) if ":" in text or "GMT" in text.upper() else None
-    if match is not None:
-        offset = 0
-        if match[1]:
-            offset = (int(match[2]) * 60 + int(match[3])) * 60_000
-            offset = -offset if match[1] == "-" else offset
-        rest = rest[: match.start()] + " " + rest[match.end() :]
-    dated = _date_of_words(rest)
-    if dated is None or clock[0] > 24 or clock[1] > 59 or clock[2] > 59:
-        return _NAN
-    value = _make([*dated, *clock])
-    return _to_utc(value) if offset is None else value - offset
-
-
-def _date_of_words(rest: str) -> list[int] | None:
-    match = _NUMERIC.search(rest)
-    if match is not None:
-        parts = [int(part) for part in match.groups()]
-        if len(match[1]) > 2:
-            year, month, day = parts
-        else:
-            month, day, year = parts
-            year += (1900 if year >= 50 else 2000) if len(match[3]) <= 2 else 0
-        return [year, month - 1, day] if 1 <= month <= 12 and day <= 31 else None
-    words = re.findall(r"[A-Za-z]{3,}", rest)
-    months = [w[:3].title() for w in words if w[:3].title() in _MONTHS]
-    numbers = re.findall(r"\d+", rest)
-    if len(months) != 1 or not 1 <= len(numbers) <= 2:
-        return None
-    if len(numbers) == 1:
-        # What V8 assumes where the year or the day is missing.
-        numbers.append("2001" if int(numbers[0]) <= 31 else "1")
-    day, year = int(numbers[0]), int(numbers[1])
-    if len(numbers[0]) > 2 or day > 31:
-        day, year = year, day
-    elif len(numbers[1]) <= 2:
-        year += 1900 if year >= 50 else 2000
-    return [year, _MONTHS.index(months[0]), day] if 1 <= day <= 31 else None
-
-
 def _parse(text: str) -> float:
-    text = text.strip()
-    value = _parse_iso(text)
-    if value is None:
-        # Node also reads a blank instead of the T.
-        value = _parse_iso(text.replace(" ", "T", 1))
-    return _clip(_parse_words(text) if value is None else value)
+    from napi.runtime.date_parse import parse
+
+    found = parse(text)
+    if found is None:
+        return _NAN
+    value = _make(found.fields)
+    return _clip(_to_utc(value) if found.offset is None else value - found.offset)
 
 
 def _canonical(value: float) -> float:

@@ -24,7 +24,7 @@ def test_scripts_print_what_node_printed(script):
         cwd=script.parent,
         capture_output=True,
         timeout=120,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", "TZ": "UTC"},
     )
     expected = script.with_suffix(".out").read_bytes()
     assert done.stdout.decode() == expected.decode(), done.stderr.decode()
