@@ -8,7 +8,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.runtime.buffer_from import from_, of_numbers
-from napi.runtime.buffer_number import number_members
+from napi.runtime.buffer_number import need_bytes, number_members
 from napi.runtime.buffer_text import decode, encode, is_encoding, known_encoding
 from napi.runtime.builtin import accessor, builtin, fixed, hidden, install, trim
 
@@ -143,7 +143,7 @@ def _whole(value: Any, default: int) -> int:
 
 
 def _bounds(this: Any, start: Any, end: Any) -> tuple[int, int]:
-    size = len(this)
+    size = len(need_bytes(this))
     first, last = _whole(start, 0), _whole(end, size)
     first = max(size + first, 0) if first < 0 else min(first, size)
     last = max(size + last, 0) if last < 0 else min(last, size)
@@ -152,7 +152,7 @@ def _bounds(this: Any, start: Any, end: Any) -> tuple[int, int]:
 
 def _limits(this: Any, start: Any, end: Any) -> tuple[int, int]:
     """As :func:`_bounds`, but negative numbers are 0."""
-    size = len(this)
+    size = len(need_bytes(this))
     first, last = max(_whole(start, 0), 0), max(_whole(end, size), 0)
     return min(first, size), min(max(min(last, size), min(first, size)), size)
 
@@ -160,7 +160,7 @@ def _limits(this: Any, start: Any, end: Any) -> tuple[int, int]:
 def _search(this: Any, value: Any, start: Any, encoding: Any, last: bool) -> int:
     if isinstance(start, str):
         start, encoding = None, start
-    data = bytes(this)
+    data = bytes(need_bytes(this))
     number = math.nan if start is None else shim.to_number(start)
     if number != number:
         at = len(data) if last else 0
@@ -201,10 +201,11 @@ class _BufferPrototype:
         return _BufferPrototype.toString(this, encoding, *rest)
 
     def toJSON(this: Any) -> Any:
-        return shim.Object({"type": "Buffer", "data": shim.Array(bytes(this))})
+        data = shim.Array(bytes(need_bytes(this)))
+        return shim.Object({"type": "Buffer", "data": data})
 
     def equals(this: Any, otherBuffer: Any) -> bool:
-        return bytes(this) == _bytes_of(otherBuffer, "otherBuffer")
+        return bytes(need_bytes(this)) == _bytes_of(otherBuffer, "otherBuffer")
 
     def compare(
         this: Any,
@@ -214,6 +215,7 @@ class _BufferPrototype:
         sourceStart: Any = None,
         sourceEnd: Any = None,
     ) -> int:
+        need_bytes(this)
         other = _bytes_of(target, "target")
         first, last = _limits(other, targetStart, targetEnd)
         begin, end = _limits(this, sourceStart, sourceEnd)
@@ -235,6 +237,7 @@ class _BufferPrototype:
         sourceEnd: Any = None,
     ) -> int:
         room = len(_bytes_of(target, "target"))
+        need_bytes(this)
         offset, begin = _whole(targetStart, 0), _whole(sourceStart, 0)
         errors = _errors()
         if offset < 0:
@@ -268,7 +271,7 @@ class _BufferPrototype:
             offset, encoding = None, offset
         elif isinstance(end, str):
             end, encoding = None, end
-        errors, size = _errors(), len(this)
+        errors, size = _errors(), len(need_bytes(this))
         if offset is not None:
             offset = errors.need_integer(offset, "offset", 0)
         if end is not None:
@@ -303,7 +306,7 @@ class _BufferPrototype:
 
 
 def _swap(this: Any, size: int) -> Any:
-    if len(this) % size:
+    if len(need_bytes(this)) % size:
         text = f"Buffer size must be a multiple of {8 * size}-bits"
         raise _errors().node_error("RangeError", "ERR_INVALID_BUFFER_SIZE", text)
     data = bytes(this)
@@ -314,6 +317,7 @@ def _swap(this: Any, size: int) -> Any:
 
 
 def _write(this: Any, text: Any, at: Any, length: Any, encoding: Any) -> int:
+    need_bytes(this)
     if not isinstance(text, str):
         raise _errors().invalid_type("string", "string", text)
     if isinstance(at, str):
@@ -347,29 +351,30 @@ def _encoded_members() -> dict[str, Any]:
     """utf8Write, hexSlice and the like, which packages still call."""
     members: dict[str, Any] = {}
     for name in ("utf8", "latin1", "ascii", "hex", "base64", "base64url", "ucs2"):
-
-        def cut(this: Any, start: Any = None, end: Any = None, name: str = name) -> str:
-            return _BufferPrototype.toString(this, name, start, end)
-
-        def put(
-            this: Any,
-            string: Any,
-            offset: Any = None,
-            length: Any = None,
-            name: str = name,
-        ) -> int:
-            return _write(this, string, offset, length, name)
-
-        cut.__name__, put.__name__ = f"{name}Slice", f"{name}Write"
-        members[cut.__name__], members[put.__name__] = cut, put
+        members[f"{name}Slice"], members[f"{name}Write"] = _encoded(name)
     return members
+
+
+def _encoded(name: str) -> tuple[Any, Any]:
+    def cut(this: Any, start: Any = None, end: Any = None) -> str:
+        return _BufferPrototype.toString(need_bytes(this), name, start, end)
+
+    def put(this: Any, string: Any, offset: Any = None, length: Any = None) -> int:
+        need_bytes(this)
+        if not isinstance(string, str):
+            text = "argument must be a string"
+            raise _errors().node_error("TypeError", "ERR_INVALID_ARG_TYPE", text)
+        return _write(this, string, offset, length, name)
+
+    cut.__name__, put.__name__ = f"{name}Slice", f"{name}Write"
+    return cut, put
 
 
 def _inspect(this: Any, depth: Any = None, context: Any = None, *_: Any) -> str:
     from napi.js.inspect import inspect
     from napi.js.inspect.container import hex_text, is_index
 
-    shown = hex_text(bytes(this), INSPECTED[0])
+    shown = hex_text(bytes(need_bytes(this)), INSPECTED[0])
     keys = [key for key in shim.own_keys(this, True, True) if not is_index(key)]
     if keys and context is not None:
         extra = shim.create(shim.null)

@@ -9,7 +9,7 @@ from typing import Any
 
 from napi._native import shim
 
-__all__ = ["number_members"]
+__all__ = ["need_bytes", "number_members"]
 
 _LAYOUTS = {
     "Int8": "b",
@@ -33,10 +33,28 @@ _LAYOUTS = {
 }
 
 
+_BYTES = (shim.TypedArray, bytes, bytearray, memoryview)
+
+
+def need_bytes(this: Any) -> Any:
+    """A receiver that has bytes.
+
+    Raises:
+        napi.TypeError: It is no typed array.
+    """
+    if not isinstance(this, _BYTES):
+        from napi.js.host._errors import node_error
+
+        text = "argument must be a buffer"
+        raise node_error("TypeError", "ERR_INVALID_ARG_TYPE", text)
+    return this
+
+
 def _place(this: Any, offset: Any, size: int) -> int:
     """The offset of a number, checked."""
     from napi.js.host._errors import invalid_type, node_error, out_of_range
 
+    need_bytes(this)
     if offset is None:
         offset = 0
     if shim.typeof(offset) != "number":
@@ -96,18 +114,23 @@ def _whole(value: Any, bits: int, signed: bool) -> int:
     return whole
 
 
-def _big(value: Any, signed: bool) -> int:
+def _need_big(value: Any, signed: bool) -> None:
+    """Node compares first: what is no bigint may be out of range, too."""
     from napi.js.host._errors import out_of_range
 
+    is_big = shim.typeof(value) == "bigint"
+    number = int(value) if is_big else shim.to_number(value)
+    low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
+    if number < low or number > high:
+        raise out_of_range("value", _limits(64, signed, "n"), value)
+
+
+def _big(value: Any) -> int:
     if shim.typeof(value) != "bigint":
         from napi.runtime.error import TypeError
 
         raise TypeError("Cannot mix BigInt and other types, use explicit conversions")
-    number = int(value)
-    low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
-    if not low <= number <= high:
-        raise out_of_range("value", _limits(64, signed, "n"), value)
-    return number
+    return int(value)
 
 
 def _writer(layout: str, name: str) -> Callable[..., Any]:
@@ -123,12 +146,12 @@ def _writer(layout: str, name: str) -> Callable[..., Any]:
                 infinite = math.copysign(math.inf, shim.to_number(value))
                 struct.pack_into(layout, this, at, infinite)
             return at + size
-        if "Big" in name:
-            number = _big(value, signed)
-        else:
-            number = _whole(value, 8 * size, signed)
+        is_big = "Big" in name
+        if is_big:
+            _need_big(value, signed)
+        number = 0 if is_big else _whole(value, 8 * size, signed)
         at = _place(this, offset, size)
-        struct.pack_into(layout, this, at, number)
+        struct.pack_into(layout, this, at, _big(value) if is_big else number)
         return at + size
 
     return write

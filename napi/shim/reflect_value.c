@@ -152,10 +152,10 @@ call(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
     struct shim_state *state = state_of_module(module);
     if (nargs < 1 || !function_is(state, args[0])) {
-        return error_raise(state, "TypeError", NULL,
-                           "call(): %s is not a function",
-                           nargs < 1 ? "nothing"
-                                     : Py_TYPE(args[0])->tp_name);
+        return error_raise(state, "TypeError", NULL, "%s is not a function",
+                           nargs < 1 || args[0] == UNDEFINED
+                               ? "undefined"
+                               : Py_TYPE(args[0])->tp_name);
     }
     return nargs == 1
                ? function_call(state, args[0], UNDEFINED, NULL, 0)
