@@ -20,9 +20,9 @@ MINUTES ?= 10
 JOBS ?= $(shell nproc)
 # The tests of the shim alone: what the sanitizers run. Their own allocators keep
 # what was freed and cannot be made to fail; the bytes of a Buffer are a block of
-# their own there, which its ArrayBuffer keeps.
+# their own there, which its ArrayBuffer keeps. And their runtimes are there.
 SHIM_TESTS ?= tests $(addprefix --ignore=tests/,build conformance js package packages planted differential resolve source stubs testing stress/test_leaks.py stress/test_oom.py) \
-	$(patsubst %,--ignore=tests/test_%.py,call dask_batch doctor fetch find inspect npm pickling policy readme resolve) \
+	$(patsubst %,--ignore=tests/test_%.py,call dask_batch doctor fetch find inspect npm pickling policy readme resolve sanitized) \
 	--deselect tests/test_buffer.py::test_array_buffer_that_goes_is_not_found_again
 # What runs no C code of ours has no strict build, nor what starts all by itself.
 PYTHON_TESTS := $(addprefix --ignore=tests/,build planted package resolve source stubs test_resolve.py test_inspect.py testing/test_sanitize.py testing/test_examples.py)
