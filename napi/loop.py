@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from napi._native import shim
@@ -39,7 +40,12 @@ def attach() -> None:
         RuntimeError: No event loop is running in this thread.
         NotImplementedError: The loop cannot watch descriptors.
     """
-    loop = asyncio.get_running_loop()
+    loop = asyncio._get_running_loop()
+    if loop is None:
+        raise RuntimeError(
+            "no asyncio loop is running on this thread: addons are awaited under "
+            "asyncio or uvloop; promise.result() waits without a loop"
+        )
     descriptors = shim.attach(loop)
     # libuv's timers are not ours: each of its turns may change the next one.
     turn = shim.turn if len(descriptors) < 2 else _turn
@@ -101,11 +107,20 @@ def future_of(promise: Any) -> asyncio.Future[None]:
         RuntimeError: No event loop is running in this thread.
     """
     attach()
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[None] = loop.create_future()
 
-    def settle(_: Any = None) -> None:
+    def finish() -> None:
         if not future.done():
             future.set_result(None)
+
+    def settle(_: Any = None) -> None:
+        if asyncio._get_running_loop() is loop:
+            finish()
+            return
+        # The addon's thread settles it, or a pump on the loop's own.
+        with suppress(RuntimeError):  # a closed loop: nobody waits any more
+            loop.call_soon_threadsafe(finish)
 
     promise.then(settle, settle)
     return future

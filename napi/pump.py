@@ -12,11 +12,15 @@ from napi.runtime.error import Error
 __all__ = ["run", "run_once", "wait_for"]
 
 
-def _refuse_running(name: str) -> None:
+def _has_running_loop() -> bool:
     import sys
 
     events = sys.modules.get("asyncio.events")
-    if events is not None and events._get_running_loop() is not None:
+    return events is not None and events._get_running_loop() is not None
+
+
+def _refuse_running(name: str) -> None:
+    if _has_running_loop():
         raise RuntimeError(
             f"napi.{name}() cannot run while an asyncio loop does: the loop runs the "
             "callbacks of addons; await what you wait for"
@@ -56,6 +60,8 @@ def wait_for(promise: Any, timeout: float | None) -> None:
         text = "the promise is still pending, and nothing is left that could settle it"
         if shim.is_forked():
             text += "; what threads of the parent process were doing is lost to a child"
+        if _has_running_loop():
+            text += " but the asyncio loop that runs here: await the promise"
         error = Error(text)
         error.code = "ERR_NAPI_PROMISE_PENDING"
         raise error

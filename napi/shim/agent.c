@@ -178,6 +178,13 @@ agent_is_interrupted(struct agent *agent)
     return agent->sticky != NULL || agent->uncaught != NULL;
 }
 
+bool
+agent_is_left_over(struct shim_state *state)
+{
+    return state->exit_thread != 0 &&
+           state->exit_thread != PyThread_get_thread_ident();
+}
+
 void
 agent_call(struct agent *agent, PyObject *callable)
 {

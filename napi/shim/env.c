@@ -51,10 +51,14 @@ env_leave(napi_env env, PyObject *result)
     return result;
 }
 
+/* A daemon thread ends there without a word, as one ends that the interpreter
+ * itself does not wait for. */
 static bool
 refuse_frame(napi_env env)
 {
-    if (env->closed) {
+    if (agent_is_left_over(env->state)) {
+        PyErr_SetNone(PyExc_SystemExit);
+    } else if (env->closed) {
         error_raise(env->state, "Error", "ERR_NAPI_ENV_CLOSED",
                     "the environment of this addon is closed");
     } else {

@@ -70,6 +70,7 @@ struct shim_state {
     bool raise_reports; /* strict build: the outermost exit raises them */
     bool guards_finalizers; /* a breach ends the process, as in Node */
     bool subscribed;   /* to exit and to the garbage collector */
+    unsigned long exit_thread; /* that ends the interpreter; 0: none yet */
     bool has_rejections; /* of promises that nobody looked at, then */
     bool collecting;   /* the garbage collector is at work */
     bool cancelling;   /* rejections are the end's doing, nobody is told */
@@ -337,6 +338,10 @@ agent_has_work(struct agent *agent)
 void agent_report(struct agent *agent);
 /* true: KeyboardInterrupt, SystemExit or what the pump raises is waiting */
 bool agent_is_interrupted(struct agent *agent);
+
+/* Whether this is a daemon thread of an interpreter that ends: another thread
+ * has torn its addons down. */
+bool agent_is_left_over(struct shim_state *state);
 void agent_call(struct agent *agent, PyObject *callable); /* a job */
 
 /* === loop.c ===

@@ -292,6 +292,7 @@ close_all(PyObject *module, PyObject *ignored)
     (void)ignored;
     struct shim_state *state = PyModule_GetState(module);
     napi_env env = state->envs;
+    state->exit_thread = PyThread_get_thread_ident();
     promise_report_all(state);
     while (env != NULL) {
         if (env_is_busy(env) || env->ending || env->forked) {

@@ -277,8 +277,17 @@ PyDoc_STRVAR(result_doc,
              "result(timeout=None) -> object\n\n"
              "The value of the promise; raises its reason if it is rejected. "
              "Runs turns of the\nevent loop until it is settled, for at most "
-             "timeout seconds. Raises TimeoutError\nafter them, and napi.Error "
-             "where nothing is left that could settle it.");
+             "timeout seconds. Raises TimeoutError\nafter them, napi.Error "
+             "where nothing is left that could settle it, and\n"
+             "napi.WrongThreadError on another thread than that of its addon.");
+
+/* Whether only another thread, which runs, can settle it. */
+static bool
+is_foreign(struct js_promise *self, struct agent *agent)
+{
+    return self->state == PROMISE_PENDING && self->owner != NULL &&
+           self->owner->agent != agent;
+}
 
 static PyObject *
 promise_result_method(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -293,6 +302,16 @@ promise_result_method(PyObject *object, PyObject *args, PyObject *kwargs)
     }
     struct agent *agent = agent_current(state);
     if (agent == NULL) {
+        return NULL;
+    }
+    if (self->state != PROMISE_FULFILLED && agent_is_left_over(state)) {
+        PyErr_SetNone(PyExc_SystemExit); /* what it waits for was cancelled */
+        return NULL;
+    }
+    if (is_foreign(self, agent)) {
+        error_raise(state, "WrongThreadError", NULL,
+                    "the promise is still pending, and settled by the thread "
+                    "that loaded the addon: wait for it there, or await it");
         return NULL;
     }
     if (self->state == PROMISE_PENDING && agent->depth == 0) {

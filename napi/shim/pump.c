@@ -81,6 +81,10 @@ pump_until(struct agent *agent, PyObject *promise, double until, bool once)
         while (agent->thread != PyThread_get_thread_ident()) {
             loop_sleep(agent, SIGNAL_LATENCY); /* another one tears down */
         }
+        if (agent_is_left_over(agent->state)) {
+            PyErr_SetNone(PyExc_SystemExit);
+            return NULL;
+        }
         if (loop_turn(agent) < 0) {
             return NULL;
         }
@@ -151,6 +155,9 @@ turn(PyObject *module, PyObject *ignored)
     struct agent *agent = agent_current(PyModule_GetState(module));
     if (agent == NULL) {
         return NULL;
+    }
+    if (agent_is_left_over(agent->state)) {
+        Py_RETURN_NONE;
     }
     loop_empty(agent);
     return loop_turn(agent) < 0 ? NULL : Py_NewRef(Py_None);
