@@ -288,7 +288,7 @@ print("end")
     ("act", "printed", "said"),
     [
         ("print", "2\n", ""),
-        ("lambda _: m.doubled(4).catch(lambda _: print('cut'))", "cut\n", ""),
+        ("lambda _: m.doubled(4).then(print)", "8\n", ""),
         ("lambda _: 1 / 0", "", "ZeroDivisionError"),
         ("lambda _: sys.exit(3)", "", "SystemExit"),
         ("lambda _: m.counts() and print('called')", "called\n", ""),
@@ -310,6 +310,37 @@ m.open_gate(True)
     assert done.stdout == printed
     assert said in done.stderr
     assert bool(done.stderr) == bool(said)
+
+
+def test_what_cannot_run_at_exit_is_cancelled(child, addon_path, monkeypatch):
+    monkeypatch.setenv("UV_THREADPOOL_SIZE", "1")
+    done = child(
+        """
+import sys, napi
+m = napi.load(sys.argv[1])
+m.open_gate(False)
+m.doubled(1, True).then(print)
+m.doubled(4).catch(lambda _: (print("cut"), m.open_gate(True)))
+m.wait_running(1)
+""",
+        addon_path("async_work"),
+    )
+    assert (done.stdout, done.stderr) == ("cut\n2\n", "")
+
+
+def test_a_chain_of_works_comes_to_its_end_at_exit(child, addon_path):
+    """As in Node; many addons take a work that was cancelled for one that is done."""
+    done = child(
+        """
+import sys, napi
+m = napi.load(sys.argv[1])
+def more(n):
+    m.doubled(n).then(more) if n < 1024 else print(n)
+more(1)
+""",
+        addon_path("async_work"),
+    )
+    assert (done.stdout, done.stderr) == ("1024\n", "")
 
 
 def test_fork(child, addon_path):

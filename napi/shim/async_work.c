@@ -13,6 +13,7 @@
 
 #define NEWEST_HANDLES 8 /* a name was made just before, as a rule */
 #define PROMISE_SECONDS 2 /* how long the close waits for promises */
+#define WORK_SECONDS 1 /* and how long it runs what is queued */
 
 static void
 free_work(napi_async_work work)
@@ -359,26 +360,50 @@ is_in_flight(napi_env env, double start, double limit, size_t *works)
                             threadsafe_is_referenced(env);
 }
 
-/* A work that queues itself again would never end: it is cancelled, too. */
+/* false: something was raised that ends the wait */
+static bool
+wait_once(struct agent *agent)
+{
+    if (PyErr_CheckSignals() < 0) {
+        return false;
+    }
+    loop_sleep(agent, 0.04);
+    __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
+    work_dispatch(agent);
+    threadsafe_dispatch(agent, false);
+    if (agent->sticky != NULL) {
+        PyErr_SetRaisedException(agent->sticky);
+        agent->sticky = NULL;
+    }
+    return !PyErr_Occurred();
+}
+
+/* As Node does, which has no end to it: an addon that never cancels anything
+ * may take what was cancelled for what is done, and use what never was made. */
+static bool
+run_queued(napi_env env, double until)
+{
+    bool going = true;
+    while (going && count_works(env, false) > 0 && loop_now() < until) {
+        going = wait_once(env->agent);
+    }
+    return going;
+}
+
+/* What is queued runs at first. A work that queues itself again would never
+ * end: it is cancelled then, too. */
 void
 work_close(napi_env env)
 {
     struct agent *agent = env->agent;
     double start = loop_now(), limit = loop_close_limit();
     size_t left;
+    if (!run_queued(env, start + Py_MIN(WORK_SECONDS, limit))) {
+        PyErr_WriteUnraisable(NULL);
+    }
     env->cancelling = true;
     count_works(env, true);
-    while (is_in_flight(env, start, limit, &left) &&
-           PyErr_CheckSignals() == 0) {
-        loop_sleep(agent, 0.04);
-        __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
-        work_dispatch(agent);
-        threadsafe_dispatch(agent, false);
-        if (agent->sticky != NULL) {
-            PyErr_SetRaisedException(agent->sticky);
-            agent->sticky = NULL;
-            break;
-        }
+    while (is_in_flight(env, start, limit, &left) && wait_once(agent)) {
     }
     env->cancelling = false;
     if (left > 0) {
