@@ -97,8 +97,13 @@ void strict_check_guards(napi_env env);
 /* what an addon wrote into the copy of read-only memory is lost */
 void strict_check_copy(napi_env env, PyObject *view, PyObject *source);
 void strict_guards_free(struct shim_state *state);
-/* what an addon says that there is to read: AddressSanitizer tells if not */
-void strict_read(const void *data, uint64_t count, size_t unit);
+
+/* === strict_bounds.c === memory of the addon, where AddressSanitizer is there */
+struct strict_memory;
+struct strict_memory *strict_memory_new(void); /* new (PyMem); or NULL */
+/* tells the sanitizer of what the call is about to use that is nobody's */
+void strict_check_memory(struct watch_call *call,
+                         const struct strict_memory *all);
 #else
 #define strict_guard(state, owner, id, data, length) ((void)0)
 #endif

@@ -26,8 +26,6 @@ enum argument {
     ARGUMENT_ESCAPABLE,
     ARGUMENT_RESULT, /* napi_value *result */
     ARGUMENT_VALUE,
-    ARGUMENT_BYTES, /* as many as the next argument says */
-    ARGUMENT_UNITS, /* of two bytes, as many */
 };
 
 struct foreign {
@@ -41,6 +39,7 @@ struct strict {
     uint8_t (*arguments)[WATCH_ARGUMENTS]; /* PyMem: enum argument */
     int32_t *since;                        /* PyMem */
     bool *any_thread;                      /* PyMem: legal on any thread */
+    struct strict_memory *memory;          /* PyMem, or NULL */
     napi_env closed[CLOSED_ENVS];          /* a ring */
     size_t closed_count;
     pthread_mutex_t mutex; /* guards what follows */
@@ -64,8 +63,6 @@ argument_of(const struct watch_parameter *parameter)
         {"napi_callback_info", ARGUMENT_INFO},
         {"napi_escapable_handle_scope", ARGUMENT_ESCAPABLE},
         {"napi_value", ARGUMENT_VALUE},
-        {"const char *", ARGUMENT_BYTES},
-        {"const char16_t *", ARGUMENT_UNITS},
     };
     static const char *const optional[] = {"async_resource", "code",
                                            "description", "func"};
@@ -85,21 +82,6 @@ argument_of(const struct watch_parameter *parameter)
     return result ? ARGUMENT_RESULT : ARGUMENT_ANY;
 }
 
-/* Text has its length next to it, or none; bytes have it before them. */
-static void
-describe_memory(const struct watch_function *function, uint8_t *arguments)
-{
-    for (size_t i = 0; i < function->count; ++i) {
-        bool counted = i + 1 < function->count &&
-                       strcmp(function->parameters[i + 1].type, "size_t") == 0;
-        if ((arguments[i] == ARGUMENT_BYTES ||
-             arguments[i] == ARGUMENT_UNITS) &&
-            !counted) {
-            arguments[i] = ARGUMENT_ANY;
-        }
-    }
-}
-
 static void
 describe_functions(struct strict *strict)
 {
@@ -113,7 +95,6 @@ describe_functions(struct strict *strict)
             strict->arguments[i][j] =
                 (uint8_t)argument_of(&function->parameters[j]);
         }
-        describe_memory(function, strict->arguments[i]);
     }
 }
 
@@ -137,6 +118,7 @@ strict_init(PyObject *module, struct shim_state *state)
         return -1;
     }
     describe_functions(strict);
+    strict->memory = strict_memory_new();
     return 0;
 }
 
@@ -158,6 +140,7 @@ strict_free(struct shim_state *state)
     PyMem_Free(strict->arguments);
     PyMem_Free(strict->since);
     PyMem_Free(strict->any_thread);
+    PyMem_Free(strict->memory);
     PyMem_Free(strict);
     strict_guards_free(state);
 }
@@ -334,12 +317,6 @@ check_argument(struct watch_call *call, size_t index, enum argument argument)
 {
     uint64_t bits = call->arguments[index];
     switch (argument) {
-    case ARGUMENT_BYTES:
-    case ARGUMENT_UNITS:
-        strict_read((const void *)(uintptr_t)bits,
-                    call->arguments[index + 1],
-                    argument == ARGUMENT_UNITS ? 2 : 1);
-        return true;
     case ARGUMENT_DEFERRED:
         return refuse_gone(call, bits, "deferred-settled", TRACK_DEFERRED,
                            "a promise was settled a second time: its deferred "
@@ -416,6 +393,9 @@ strict_enter(struct watch_call *call)
             !check_argument(call, i, arguments[i])) {
             return false;
         }
+    }
+    if (strict->memory != NULL) {
+        strict_check_memory(call, strict->memory);
     }
     return true;
 }

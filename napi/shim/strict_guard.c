@@ -130,24 +130,6 @@ strict_check_copy(napi_env env, PyObject *view, PyObject *source)
     }
 }
 
-/* Of AddressSanitizer's runtime, where that is loaded. */
-extern void *__asan_region_is_poisoned(void *data, size_t size)
-    __attribute__((weak));
-
-/* The host is not compiled for AddressSanitizer, and reads texts with code of its
- * own: what the C library reads is looked at. */
-void
-strict_read(const void *data, uint64_t count, size_t unit)
-{
-    int (*volatile compare)(const void *, const void *, size_t) = memcmp;
-    void *address = (void *)(uintptr_t)data;
-    if (__asan_region_is_poisoned != NULL && data != NULL &&
-        count < PTRDIFF_MAX / unit &&
-        __asan_region_is_poisoned(address, count * unit) != NULL) {
-        (void)compare(data, data, count * unit); /* reports */
-    }
-}
-
 void
 strict_guards_free(struct shim_state *state)
 {

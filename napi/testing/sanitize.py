@@ -29,7 +29,7 @@ __all__ = ["KINDS", "Kind", "MissingToolError", "active", "command", "environmen
 VARIABLE = "NAPI_SANITIZE"
 #: The directory of the logs, for the plugin.
 FOLDER = "NAPI_SANITIZE_LOGS"
-_FORMAT = "'    #%n %f %S [%m]'"
+_FORMAT = "'    #%n %f %S [%m %o]'"
 _ADDR_NO_RANDOMIZE = 0x0040000  # linux/personality.h
 
 

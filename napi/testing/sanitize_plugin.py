@@ -153,11 +153,27 @@ def _wait_longer() -> None:
     settings.load_profile("napi-test")
 
 
+def _watch_calls() -> None:
+    """Takes the strict build, which tells AddressSanitizer what the host will use.
+
+    What it reports itself is asked for with --napi-strict. NAPI_STRICT=0: no.
+    """
+    if "NAPI_STRICT" in os.environ:
+        return
+    from napi import testing
+
+    testing.strict(record=True)
+    del os.environ["NAPI_STRICT"]  # processes that tests start choose themselves
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Begins to watch."""
     folder = os.environ.get(sanitize.FOLDER)
     if folder is None:
         raise pytest.UsageError("napi.testing.sanitize_plugin is for `napi test`")
+    if "address" in sanitize.active().split("+"):
+        _watch_calls()
     # Read already in this process. Compilers and shells that tests start leak.
     if "ASAN_OPTIONS" in os.environ:
         os.environ["ASAN_OPTIONS"] += ":detect_leaks=0"

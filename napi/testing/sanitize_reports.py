@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from napi.testing.sites import line_of
+
 __all__ = ["Frame", "Log", "Report", "Stack", "read", "summary"]
 
 _HEADER = re.compile(
@@ -31,7 +33,10 @@ _HEADER = re.compile(
     )$""",
     re.VERBOSE,
 )
-_FRAME = re.compile(r"^\s+#\d+ (?P<function>.*?) ?(?P<source>\S*) \[(?P<module>.*)\]$")
+_FRAME = re.compile(
+    r"^\s+#\d+ (?P<function>.*?) ?(?P<source>\S*) "
+    r"\[(?P<module>.*?)( (?P<offset>0x[0-9a-f]+))?\]$"
+)
 _ENDS = ("Shadow bytes around", "SUMMARY: ", "Thread stack is", "AddressSanitizer can")
 _IGNORED = re.compile(r"^(=+|==\d+==.*|\s*)$")
 _POINTS = re.compile(r" (?:at|on)(?: unknown)? address (0x\w+).*| \(pid=\d+\)")
@@ -66,11 +71,16 @@ class Frame(NamedTuple):
             return "python"
         return "python" if self.module == _interpreter() else "addon"
 
+    @property
+    def is_unnamed(self) -> bool:
+        """There is no name of the function."""
+        return self.function in ("", "<null>")
+
     def __str__(self) -> str:
         function = self.function.replace("<null>", "") or "?"
         source = self.source.replace("<null>", "")
         place = source or os.path.basename(self.module)  # noqa: PTH119
-        if self.source.startswith("..") and self.owner == "addon":
+        if f"{os.sep}..{os.sep}" in f"/{self.source}" and self.owner == "addon":
             place = _from_here(self.source, self.module)
         return f"{function} ({place})" if place else function
 
@@ -160,7 +170,7 @@ def _folded(frames: Sequence[Frame]) -> Iterator[str]:
 
 def _tells(frame: Frame) -> bool:
     """What every program begins with, and what has no name, tells nothing."""
-    if frame.function in ("", "<null>"):
+    if frame.is_unnamed:
         return frame.owner == "addon"
     return not frame.function.startswith(("__libc_start", "_start", "(below main)"))
 
@@ -199,7 +209,7 @@ def _stacks(lines: Sequence[str]) -> Iterator[Stack]:
     for line in lines:
         found = _FRAME.match(line)
         if found is not None:
-            frames.append(Frame(found["function"], found["source"], found["module"]))
+            frames.append(_frame(found))
             continue
         if frames:
             yield Stack(words, frames)
@@ -210,6 +220,17 @@ def _stacks(lines: Sequence[str]) -> Iterator[Stack]:
             words.append(line.strip())
     if frames or words:
         yield Stack(words, frames)
+
+
+def _frame(found: re.Match[str]) -> Frame:
+    """A frame; libbacktrace knows nothing of what was loaded after the first report."""
+    frame = Frame(found["function"], found["source"], found["module"])
+    if found["offset"] and frame.is_unnamed and frame.owner == "addon":
+        line = line_of(frame.module, int(found["offset"], 16))
+        function, at, source = (line or "").partition(" at ")
+        if at:
+            return Frame(function, source, frame.module)
+    return frame
 
 
 def _from_xml(text: str) -> Report:

@@ -7,6 +7,7 @@ them there are symbols and offsets.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Frame", "NativeFrame", "Site", "report_texts"]
+__all__ = ["Frame", "NativeFrame", "Site", "line_of", "report_texts"]
 
 # Frames of these are how a test was called, not what it did.
 _RUNNERS = ("_pytest", "pluggy", "pytest", "runpy.py", "<frozen runpy>")
@@ -58,7 +59,7 @@ class NativeFrame:
     @property
     def line(self) -> str | None:
         """``function at file.c:12``, or None where there is no debug information."""
-        return _lines(self.file, (self.address,))[0]
+        return line_of(self.file, self.address)
 
     def __str__(self) -> str:
         place = f"{self.symbol or Path(self.file).name}+{self.offset:#x}"
@@ -122,6 +123,16 @@ def _is_runner(file: str) -> bool:
     return any(part in _RUNNERS for part in file.replace("\\", "/").split("/"))
 
 
+def line_of(file: str, address: int) -> str | None:
+    """``function at file.c:12``, or None where there is no debug information.
+
+    Args:
+        file: The addon, or a library of it.
+        address: Where in the file, as disassemblers number it.
+    """
+    return _lines(file, (address,))[0]
+
+
 @lru_cache(maxsize=4096)
 def _lines(file: str, addresses: Iterable[int]) -> tuple[str | None, ...]:
     """What addr2line says of addresses in a file: ``name at file:line`` or None."""
@@ -136,6 +147,12 @@ def _lines(file: str, addresses: Iterable[int]) -> tuple[str | None, ...]:
     if len(answers) != 2 * len(asked):
         return (None,) * len(asked)
     return tuple(
-        None if place.startswith("??") else f"{name} at {place.partition(' ')[0]}"
+        None if place.startswith("??") else f"{name} at {_source(place)}"
         for name, place in zip(answers[::2], answers[1::2], strict=True)
     )
+
+
+def _source(place: str) -> str:
+    """The file itself, where the build's own directory has a link to it."""
+    name, colon, line = place.partition(" ")[0].rpartition(":")
+    return (os.path.realpath(name) if "/../" in name else name) + colon + line

@@ -166,6 +166,51 @@ def test_lost_memory_is_told_at_the_end(session, tool):
     assert " 1 leaked" in told
 
 
+HOST_WRITES = ("arguments", "number", "words", "latin1", "utf8", "utf16")
+HOST_READS = ("words_read", "utf16_read", "name_read", "properties", "names")
+BOUNDS = """
+import napi
+import napi.testing
+import pytest
+
+load = napi.Environment().load
+one, two = (
+    load(napi.testing.build([{source!r}], name=name)) for name in ("one", "two")
+)
+
+@pytest.mark.parametrize("addon", [one, two], ids=["one", "two"])
+@pytest.mark.parametrize("bug", [False, True])
+@pytest.mark.parametrize("name", {names!r})
+def test_bug(addon, name, bug):
+    getattr(addon, name)(bug)
+"""
+
+
+@pytest.fixture(scope="module")
+def bounds(tmp_path_factory):
+    """What each test said that lets the host use memory of the addon."""
+    need("asan")
+    folder = tmp_path_factory.mktemp("bounds")
+    source = str(TESTS / "addons" / "bounds.c")
+    names = [*HOST_WRITES, *HOST_READS]
+    (folder / "test_it.py").write_text(BOUNDS.format(source=source, names=names))
+    napi_test(folder, "--asan", "--junitxml=results.xml")
+    cases = ElementTree.parse(folder / "results.xml").iter("testcase")
+    return {case.get("name"): case.findtext("failure") for case in cases}
+
+
+@pytest.mark.parametrize("addon", ["one", "two"])  # the second was loaded later
+@pytest.mark.parametrize("name", HOST_WRITES + HOST_READS)
+def test_what_the_host_does_for_an_addon_is_watched(bounds, name, addon):
+    text = bounds[f"test_bug[{name}-True-{addon}]"]
+    assert text is not None
+    assert "heap-buffer-overflow" in text
+    assert ("WRITE of" if name in HOST_WRITES else "READ of") in text
+    assert f"{name} (" in text
+    assert "bounds.c:" in text
+    assert bounds[f"test_bug[{name}-False-{addon}]"] is None
+
+
 def test_lost_memory_alone_is_a_failure(tmp_path):
     need("asan")
     write_tests(tmp_path, ["lost_memory"])
