@@ -76,8 +76,7 @@ argument_of(const struct watch_parameter *parameter)
             return types[i].argument;
         }
     }
-    bool result = strncmp(parameter->type, "napi_value", 10) == 0 &&
-                  strchr(parameter->type, '*') != NULL &&
+    bool result = strcmp(parameter->type, "napi_value *") == 0 &&
                   strcmp(parameter->name, "result") == 0;
     return result ? ARGUMENT_RESULT : ARGUMENT_ANY;
 }
