@@ -1,6 +1,7 @@
 /* Node-API chapter "Working with JavaScript values": array buffers, plain,
  * shared and external. */
 
+#include "memory.h"
 #include "shim.h"
 #include "track.h"
 
@@ -163,7 +164,11 @@ void
 arraybuffer_detach(struct shim_state *state, struct js_arraybuffer *buffer)
 {
     PyObject *owner = buffer->owner;
-    if (!buffer->external) {
+    if (buffer->allocated && memory_inline_limit() == 0) {
+        PyMem_RawFree(buffer->data); /* who uses it is told so */
+        buffer->allocated = false;
+        buffer->data = NULL;
+    } else if (!buffer->external) {
         strict_guard(state, owner ? owner : (PyObject *)buffer,
                      "buffer-detached", buffer->data, buffer->length);
     }
