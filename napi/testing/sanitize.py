@@ -201,6 +201,8 @@ def _merged(name: str, given: Sequence[Path], folder: Path) -> Path:
 def _flags(kinds: Sequence[Kind]) -> list[str]:
     flags = ["-g", "-fno-omit-frame-pointer"]
     words = [kind.flag for kind in kinds if kind.flag]
+    if "undefined" in words:  # which has no numbers with a fraction
+        words.append("float-cast-overflow")
     if words:
         flags.append(f"-fsanitize={','.join(words)}")
         flags.append(f"-fsanitize-recover={','.join(words)}")

@@ -138,6 +138,14 @@ signed_overflow(napi_env env, napi_callback_info info)
     return addon_bool(env, total != 0);
 }
 
+/* A number becomes an int that has no room for it. */
+static napi_value
+wild_cast(napi_env env, napi_callback_info info)
+{
+    double number = wants_bug(env, info) ? 1e20 : 1e5;
+    return addon_bool(env, (int)*(double *)hide(&number) != 0);
+}
+
 /* A NULL pointer is followed: the process ends. */
 static napi_value
 crash(napi_env env, napi_callback_info info)
@@ -163,4 +171,4 @@ lost_memory(napi_env env, napi_callback_info info)
 
 ADDON(EXPORT(heap_overflow), EXPORT(buffer_overflow), EXPORT(use_after_free),
       EXPORT(data_race), EXPORT(uninitialised_read), EXPORT(signed_overflow),
-      EXPORT(crash), EXPORT(lost_memory))
+      EXPORT(wild_cast), EXPORT(crash), EXPORT(lost_memory))

@@ -22,6 +22,7 @@ BUGS = (
     "data_race",
     "uninitialised_read",
     "signed_overflow",
+    "wild_cast",
     "crash",
     "lost_memory",  # what a process lost is not looked for when it crashes
 )
@@ -33,7 +34,11 @@ FOUND = {
         "use_after_free": "heap-use-after-free",
         "crash": "SEGV",
     },
-    "ubsan": {"signed_overflow": "signed integer overflow", "crash": "null pointer"},
+    "ubsan": {
+        "signed_overflow": "signed integer overflow",
+        "wild_cast": "outside the range of representable values",
+        "crash": "null pointer",
+    },
     "tsan": {"data_race": "data race", "crash": "SEGV"},
     "valgrind": {
         "heap_overflow": "InvalidWrite",
@@ -277,7 +282,7 @@ def test_the_words_of_the_user_come_last(tmp_path):
     )
     assert made["ASAN_OPTIONS"].endswith(":detect_leaks=0")
     assert made["CFLAGS"].startswith("-Dx ")
-    assert "-fsanitize=address,undefined" in made["CFLAGS"].split()
+    assert "-fsanitize=address,undefined,float-cast-overflow" in made["CFLAGS"].split()
     assert made["LD_PRELOAD"].split()[-1] == "/a.so"
     assert made["NAPI_SANITIZE"] == "address+undefined"
 
