@@ -113,7 +113,7 @@ def test_cancel_what_was_never_queued(m):
     assert m.cancel_unqueued() == 1
 
 
-def test_queue_twice(m):
+def test_queue_twice(m, recorded_reports):
     m.open_gate(False)
     m.later(lambda status: None, True)
     assert m.queue_again() == 9

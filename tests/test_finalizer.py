@@ -175,7 +175,7 @@ def test_exit_without_references(child, addon_path):
     assert done.stdout == done.stderr == ""
 
 
-def test_duplicate_hook_is_refused(m):
+def test_duplicate_hook_is_refused(m, recorded_reports):
     assert m.add_hook(1) == 0
     assert m.add_hook(1) == 1
     assert m.remove_hook(1) == 0

@@ -90,7 +90,7 @@ def test_the_highest_count_stays(m):
     assert watched() is None
 
 
-def test_unref_at_zero_fails(m):
+def test_unref_at_zero_fails(m, recorded_reports):
     value = napi.Object()
     ref = m.create(value, 0)
     assert m.unref(ref) == -9

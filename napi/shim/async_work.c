@@ -152,6 +152,9 @@ napi_queue_async_work(node_api_basic_env basic_env, napi_async_work work)
     CHECK_ENV(env);
     CHECK_ARG(env, work);
     if (work->listed) {
+        strict_report_thing(env, "work-queued", work,
+                            "an async work was queued that is in the queue, "
+                            "or runs");
         return error_set_text(env, napi_generic_failure,
                               "this async work is queued already");
     }

@@ -68,7 +68,12 @@ napi_add_env_cleanup_hook(node_api_basic_env basic_env,
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
     CHECK(env, fun != NULL, napi_invalid_arg);
-    CHECK(env, *find_hook(env, fun, arg) == NULL, napi_invalid_arg);
+    if (*find_hook(env, fun, arg) != NULL) {
+        strict_report_thing(env, "hook-added", *find_hook(env, fun, arg),
+                            "a cleanup hook was added a second time with the "
+                            "same data: Node ends the process");
+        return error_set(env, napi_invalid_arg);
+    }
     struct cleanup_hook *hook = PyMem_RawMalloc(sizeof(*hook));
     CHECK(env, hook != NULL, napi_generic_failure);
     *hook = (struct cleanup_hook){.callback = fun, .arg = arg};

@@ -78,6 +78,7 @@ struct shim_state {
 #ifdef NAPI_STRICT
     struct track *track;   /* owned: what is alive, see track.c */
     struct strict *strict; /* owned, see strict_call.c */
+    struct strict_threads *strict_threads; /* owned, see strict_thread.c */
     struct guard *guards;  /* owned, see strict_guard.c */
     struct watch *watch; /* owned, see watch.c */
     napi_ref quarantine[1024]; /* freed references, kept for a while */

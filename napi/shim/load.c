@@ -303,6 +303,9 @@ close_all(PyObject *module, PyObject *ignored)
         }
     }
     pool_stop(state);
+#ifdef NAPI_STRICT
+    strict_tell(state);
+#endif
     Py_RETURN_NONE;
 }
 

@@ -88,6 +88,17 @@ PyList_GetItemRef(PyObject *list, Py_ssize_t index)
 }
 #endif
 
+/* The destructors of an addon's static objects may run when Python has ended. */
+static inline bool
+python_has_ended(void)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return !Py_IsInitialized() && PyThreadState_GetUnchecked() == NULL;
+#else
+    return !Py_IsInitialized() && _PyThreadState_UncheckedGet() == NULL;
+#endif
+}
+
 /* The digits of an int: their number, and copying them into a fresh one. */
 #if PY_VERSION_HEX >= 0x030C0000
 #define LONG_DIGITS(value)                                                    \

@@ -223,6 +223,9 @@ napi_delete_reference(node_api_basic_env basic_env, napi_ref ref)
 {
     napi_env env = (napi_env)basic_env;
     CHECK_ENV(env);
+    if (python_has_ended()) {
+        return napi_generic_failure; /* neither is there any more */
+    }
     if (is_without_gil(env)) {
         PyGILState_STATE held = PyGILState_Ensure();
         napi_status status = napi_delete_reference(basic_env, ref);
@@ -278,7 +281,11 @@ napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
         return status;
     }
     CHECK_ARG(env, ref);
-    CHECK(env, ref->count > 0, napi_generic_failure);
+    if (ref->count == 0) {
+        strict_report_thing(env, "reference-below-zero", ref,
+                            "a reference was given up that is weak already");
+        return error_set(env, napi_generic_failure);
+    }
     uint32_t count = ref->count - 1;
     if (count > 0) {
         ref->count = count;

@@ -327,8 +327,8 @@ reference_ok(napi_env env, napi_ref reference)
         return false;
     }
     if (reference->env == NULL) {
-        strict_report_gone(env, "reference-deleted", reference,
-                           "a deleted reference was used");
+        strict_report_thing(env, "reference-deleted", reference,
+                            "a deleted reference was used");
         return false;
     }
     if (reference->env != env) {

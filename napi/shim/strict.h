@@ -33,8 +33,9 @@ struct strict_env {
     napi_callback_info infos[STRICT_CLOSINGS]; /* owned ring: of callbacks that
                                                   have returned */
     size_t info_count;
-    uint16_t unset; /* 1 + the last function that failed with a result left
-                       NULL in this callback; 0: none */
+    uint16_t unset; /* 1 + the last function that left a result NULL in this
+                       callback; 0: none */
+    napi_ref empty; /* it did not fail: the reference's object is gone */
     bool declared; /* the module says which version it is made for */
     bool newer[256]; /* functions that were reported to be newer */
 };
@@ -42,19 +43,24 @@ struct strict_env {
 /* === strict_report.c === records a report; the outermost exit raises
  * StrictError. GIL held; nothing is raised here. */
 void strict_report(napi_env env, const char *id, const char *format, ...);
-/* the same of a thing that ended, with the places of its begin and its end */
-void strict_report_gone(napi_env env, const char *id, const void *address,
-                        const char *format, ...);
+/* the same of a thing, with the places of its begin and its end */
+void strict_report_thing(napi_env env, const char *id, const void *address,
+                         const char *format, ...);
 /* the same, with places that are borrowed, or NULL */
 void strict_report_sites(napi_env env, const char *id, struct site *born,
                          struct site *died, const char *format, ...);
-/* the same of a call that is over, on whatever thread it was */
+/* the same of a call that is over, on whatever thread it was; thing: or NULL */
 void strict_report_call(napi_env env, const char *id, const char *function,
-                        const void *caller, const char *what);
+                        const void *caller, const void *thing,
+                        const char *what);
 /* steals and returns result; NULL: StrictError raised */
 PyObject *strict_leave(napi_env env, PyObject *result);
 /* new list of str: takes all reports; NULL: raised */
 PyObject *strict_take(struct shim_state *state);
+/* prints that of a call when there is no Python any more */
+void strict_tell_late(struct watch_call *call);
+/* prints at the end of the process what nobody has taken */
+void strict_tell(struct shim_state *state);
 
 /* === strict.c === */
 bool strict_env_new(napi_env env); /* false: no memory, MemoryError raised */
@@ -80,13 +86,22 @@ int strict_init(PyObject *module, struct shim_state *state);
 void strict_free(struct shim_state *state);
 bool strict_enter(struct watch_call *call); /* false: it has failed */
 void strict_after(struct watch_call *call);
-bool strict_enter_threadsafe(struct watch_call *call,
-                             napi_threadsafe_function func);
 bool strict_enter_hook(struct watch_call *call, napi_env env,
                        napi_async_cleanup_hook_handle handle);
 /* true: kept, so that its later use is seen */
 bool strict_keep_env(napi_env env);
-/* Any thread: the same of a function; what is to be freed now, maybe NULL */
+
+/* === strict_thread.c === what other threads do */
+struct strict_threads;
+struct strict_threads *strict_threads_new(void); /* new; NULL: raised */
+void strict_threads_free(struct strict_threads *threads); /* or NULL */
+void strict_note_foreign(struct watch_call *call); /* any thread */
+bool strict_enter_threadsafe(struct watch_call *call,
+                             napi_threadsafe_function func);
+void strict_after_threadsafe(struct watch_call *call); /* it has failed */
+/* reports what was noted; of all environments where it is NULL */
+void strict_gather(struct shim_state *state, napi_env env);
+/* Any thread: it is kept after its end; what is to be freed now, maybe NULL */
 napi_threadsafe_function strict_keep_function(struct shim_state *state,
                                               napi_threadsafe_function func);
 
@@ -106,6 +121,7 @@ void strict_check_memory(struct watch_call *call,
                          const struct strict_memory *all);
 #else
 #define strict_guard(state, owner, id, data, length) ((void)0)
+#define strict_report_thing(env, id, address, ...) ((void)0)
 #endif
 
 #endif

@@ -1,20 +1,16 @@
 /* The strict build: what is looked at before and after each call of an addon.
  *
  * Arguments are judged by their types: what is known to have ended is refused
- * before a function touches it. Calls from another thread have no GIL; they are
- * noted, and reported by the owner's next call. */
+ * before a function touches it. */
 
 #include "shim.h"
 
 #ifdef NAPI_STRICT
 
 #include "strict_version.h"
-#include "threadsafe.h"
 #include "track.h"
 
 #define CLOSED_ENVS 256 /* that are kept, to see their later use */
-#define FOREIGN_CALLS 16
-#define DEAD_FUNCTIONS 256
 
 enum argument {
     ARGUMENT_ANY,
@@ -28,13 +24,6 @@ enum argument {
     ARGUMENT_VALUE,
 };
 
-struct foreign {
-    napi_env env;
-    bool finished; /* a threadsafe function that had ended */
-    uint16_t function;
-    const void *caller;
-};
-
 struct strict {
     uint8_t (*arguments)[WATCH_ARGUMENTS]; /* PyMem: enum argument */
     int32_t *since;                        /* PyMem */
@@ -42,15 +31,10 @@ struct strict {
     struct strict_memory *memory;          /* PyMem, or NULL */
     napi_env closed[CLOSED_ENVS];          /* a ring */
     size_t closed_count;
-    pthread_mutex_t mutex; /* guards what follows */
-    struct foreign foreign[FOREIGN_CALLS];
-    size_t foreign_count;
-    napi_threadsafe_function dead[DEAD_FUNCTIONS]; /* a ring */
-    size_t dead_count;
 };
 
 static enum argument
-argument_of(const struct watch_parameter *parameter)
+argument_of(const char *function, const struct watch_parameter *parameter)
 {
     static const struct {
         const char *type;
@@ -65,7 +49,10 @@ argument_of(const struct watch_parameter *parameter)
         {"napi_value", ARGUMENT_VALUE},
     };
     static const char *const optional[] = {"async_resource", "code",
-                                           "description", "func"};
+                                           "description"};
+    if (strcmp(function, "napi_create_threadsafe_function") == 0) {
+        return ARGUMENT_ANY; /* has no function where it calls C */
+    }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(optional); ++i) {
         if (strcmp(parameter->name, optional[i]) == 0) {
             return ARGUMENT_ANY;
@@ -92,7 +79,7 @@ describe_functions(struct strict *strict)
             strcmp(function->name, "napi_reference_unref") == 0;
         for (size_t j = 0; j < function->count; ++j) {
             strict->arguments[i][j] =
-                (uint8_t)argument_of(&function->parameters[j]);
+                (uint8_t)argument_of(function->name, &function->parameters[j]);
         }
     }
 }
@@ -107,7 +94,6 @@ strict_init(PyObject *module, struct shim_state *state)
         PyErr_NoMemory();
         return -1;
     }
-    pthread_mutex_init(&strict->mutex, NULL);
     size_t count = watch_function_count;
     strict->arguments = PyMem_Calloc(count, sizeof(*strict->arguments));
     strict->since = PyMem_Calloc(count, sizeof(*strict->since));
@@ -116,9 +102,22 @@ strict_init(PyObject *module, struct shim_state *state)
         PyErr_NoMemory();
         return -1;
     }
+    state->strict_threads = strict_threads_new();
+    if (state->strict_threads == NULL) {
+        return -1;
+    }
     describe_functions(strict);
     strict->memory = strict_memory_new();
     return 0;
+}
+
+static void
+free_env(napi_env env)
+{
+    if (env != NULL) {
+        PyMem_Free(env->filename);
+        PyMem_Free(env);
+    }
 }
 
 void
@@ -130,17 +129,15 @@ strict_free(struct shim_state *state)
         return;
     }
     for (size_t i = 0; i < CLOSED_ENVS; ++i) {
-        PyMem_Free(strict->closed[i]);
+        free_env(strict->closed[i]);
     }
-    for (size_t i = 0; i < DEAD_FUNCTIONS; ++i) {
-        PyMem_RawFree(strict->dead[i]);
-    }
-    pthread_mutex_destroy(&strict->mutex);
     PyMem_Free(strict->arguments);
     PyMem_Free(strict->since);
     PyMem_Free(strict->any_thread);
     PyMem_Free(strict->memory);
     PyMem_Free(strict);
+    strict_threads_free(state->strict_threads);
+    state->strict_threads = NULL;
     strict_guards_free(state);
 }
 
@@ -152,90 +149,12 @@ strict_keep_env(napi_env env)
         return false;
     }
     napi_env *slot = &strict->closed[strict->closed_count++ % CLOSED_ENVS];
-    PyMem_Free(*slot);
+    if (*slot != NULL) {
+        strict_gather(env->state, *slot);
+        free_env(*slot);
+    }
     *slot = env;
     return true;
-}
-
-/* === other threads === */
-
-static void
-note_foreign(struct watch_call *call, napi_env env, bool finished)
-{
-    struct strict *strict = env->state->strict;
-    pthread_mutex_lock(&strict->mutex);
-    if (strict->foreign_count < FOREIGN_CALLS) {
-        strict->foreign[strict->foreign_count] =
-            (struct foreign){env, finished, call->function, call->caller};
-        __atomic_store_n(&strict->foreign_count, strict->foreign_count + 1,
-                         __ATOMIC_RELEASE);
-    }
-    pthread_mutex_unlock(&strict->mutex);
-}
-
-static void
-report_foreign(napi_env env, const struct foreign *foreign)
-{
-    const char *function = watch_functions[foreign->function].name;
-    if (foreign->finished) {
-        strict_report_call(env, "threadsafe-finished", function,
-                           foreign->caller,
-                           "a threadsafe function was used after its end");
-    } else {
-        strict_report_call(env, "wrong-thread", function, foreign->caller,
-                           "it was called on a thread that is not the "
-                           "environment's");
-    }
-}
-
-/* Of this env; what others did is told when they are called. */
-static void
-report_all_foreign(napi_env env)
-{
-    struct strict *strict = env->state->strict;
-    if (__atomic_load_n(&strict->foreign_count, __ATOMIC_ACQUIRE) == 0) {
-        return;
-    }
-    struct foreign taken[FOREIGN_CALLS];
-    size_t count = 0, left = 0;
-    pthread_mutex_lock(&strict->mutex);
-    for (size_t i = 0; i < strict->foreign_count; ++i) {
-        if (strict->foreign[i].env == env) {
-            taken[count++] = strict->foreign[i];
-        } else {
-            strict->foreign[left++] = strict->foreign[i];
-        }
-    }
-    strict->foreign_count = left;
-    pthread_mutex_unlock(&strict->mutex);
-    for (size_t i = 0; i < count; ++i) {
-        report_foreign(env, &taken[i]);
-    }
-}
-
-napi_threadsafe_function
-strict_keep_function(struct shim_state *state, napi_threadsafe_function func)
-{
-    struct strict *strict = state->strict;
-    __atomic_store_n(&func->dead, true, __ATOMIC_RELEASE);
-    pthread_mutex_lock(&strict->mutex);
-    napi_threadsafe_function *slot =
-        &strict->dead[strict->dead_count++ % DEAD_FUNCTIONS];
-    napi_threadsafe_function old = *slot;
-    *slot = func;
-    pthread_mutex_unlock(&strict->mutex);
-    return old;
-}
-
-bool
-strict_enter_threadsafe(struct watch_call *call, napi_threadsafe_function func)
-{
-    if (!__atomic_load_n(&func->dead, __ATOMIC_ACQUIRE)) {
-        return true;
-    }
-    note_foreign(call, func->env, true);
-    call->status = napi_invalid_arg;
-    return false;
 }
 
 bool
@@ -246,8 +165,8 @@ strict_enter_hook(struct watch_call *call, napi_env env,
         !track_is_gone(env->state, TRACK_ASYNC_HOOK, handle)) {
         return true;
     }
-    strict_report_gone(env, "hook-removed", handle,
-                       "an asynchronous cleanup hook was removed twice");
+    strict_report_thing(env, "hook-removed", handle,
+                        "an asynchronous cleanup hook was removed twice");
     call->status = napi_invalid_arg;
     return false;
 }
@@ -262,7 +181,7 @@ refuse_gone(struct watch_call *call, uint64_t bits, const char *id,
     if (address == NULL || !track_is_gone(call->env->state, kind, address)) {
         return true;
     }
-    strict_report_gone(call->env, id, address, "%s", what);
+    strict_report_thing(call->env, id, address, "%s", what);
     call->status = error_set(call->env, napi_invalid_arg);
     return false;
 }
@@ -370,7 +289,7 @@ strict_enter(struct watch_call *call)
     }
     struct strict *strict = env->state->strict;
     if (!call->owned) {
-        note_foreign(call, env, false);
+        strict_note_foreign(call);
         if (strict->any_thread[call->function]) {
             return true;
         }
@@ -383,7 +302,7 @@ strict_enter(struct watch_call *call)
         call->status = napi_generic_failure;
         return false;
     }
-    report_all_foreign(env);
+    strict_gather(env->state, env);
     check_version(call);
     size_t count = watch_functions[call->function].count;
     const uint8_t *arguments = strict->arguments[call->function];
@@ -399,6 +318,26 @@ strict_enter(struct watch_call *call)
     return true;
 }
 
+static void
+report_missing(struct watch_call *call, size_t unset, napi_ref empty)
+{
+    const char *function = watch_functions[call->function].name;
+    char text[200];
+    if (empty != NULL) {
+        strict_report_call(call->env, "reference-empty", function,
+                           call->caller, empty,
+                           "a handle is NULL, as napi_get_reference_value "
+                           "gave it: the object is gone, and the reference "
+                           "was weak");
+        return;
+    }
+    snprintf(text, sizeof(text),
+             "a handle is NULL; %s, which was to set one, had failed",
+             watch_functions[unset].name);
+    strict_report_call(call->env, "status-ignored", function, call->caller,
+                       NULL, text);
+}
+
 /* A handle that is missing is often that of a call that failed before. */
 static void
 check_missing(struct watch_call *call, const uint8_t *arguments)
@@ -407,30 +346,25 @@ check_missing(struct watch_call *call, const uint8_t *arguments)
     uint16_t unset = env->strict->unset;
     for (size_t i = 0; unset != 0 && i < WATCH_ARGUMENTS; ++i) {
         if (arguments[i] == ARGUMENT_VALUE && call->arguments[i] == 0) {
-            char text[200];
-            snprintf(text, sizeof(text),
-                     "a handle is NULL; %s, which was to set one, had failed",
-                     watch_functions[unset - 1].name);
-            strict_report_call(env, "status-ignored",
-                               watch_functions[call->function].name,
-                               call->caller, text);
+            report_missing(call, unset - 1, env->strict->empty);
             env->strict->unset = 0;
             return;
         }
     }
 }
 
-/* The owner's own thread was about to wait for itself. */
+/* What a reference without its object answers is no failure. */
 static void
-report_deadlock(struct watch_call *call)
+note_empty(struct watch_call *call)
 {
-    napi_threadsafe_function func =
-        (napi_threadsafe_function)(uintptr_t)call->arguments[0];
-    if (PyGILState_Check()) {
-        strict_report_call(func->env, "threadsafe-deadlock",
-                           watch_functions[call->function].name, call->caller,
-                           "a blocking call with a full queue, on the thread "
-                           "of the loop: only that thread empties the queue");
+    const char *name = watch_functions[call->function].name;
+    napi_value given;
+    if (strcmp(name, "napi_get_reference_value") == 0) {
+        memcpy(&given, (void *)(uintptr_t)call->arguments[2], sizeof(given));
+        if (given == NULL) {
+            call->env->strict->unset = (uint16_t)(call->function + 1);
+            call->env->strict->empty = (napi_ref)(uintptr_t)call->arguments[1];
+        }
     }
 }
 
@@ -440,11 +374,14 @@ void
 strict_after(struct watch_call *call)
 {
     napi_env env = call->env;
-    if (call->status == napi_would_deadlock) {
-        report_deadlock(call);
+    if (env == NULL && call->status != napi_ok && !call->struck) {
+        strict_after_threadsafe(call);
     }
-    if (env == NULL || !call->owned || call->status == napi_ok ||
-        env->closed) {
+    if (env == NULL || !call->owned || env->closed) {
+        return;
+    }
+    if (call->status == napi_ok) {
+        note_empty(call);
         return;
     }
     const uint8_t *arguments =
@@ -465,6 +402,7 @@ strict_after(struct watch_call *call)
             memcpy(result, &given, sizeof(given));
         } else if (given == NULL) {
             env->strict->unset = (uint16_t)(call->function + 1);
+            env->strict->empty = NULL;
         }
     }
 }

@@ -11,7 +11,9 @@
 #include "site.h"
 #include "track.h"
 
+#include <dlfcn.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 static const char * /* borrowed; NULL: no call is known */
 current_function(napi_env env)
@@ -79,11 +81,11 @@ strict_report(napi_env env, const char *id, const char *format, ...)
 }
 
 void
-strict_report_gone(napi_env env, const char *id, const void *address,
-                   const char *format, ...)
+strict_report_thing(napi_env env, const char *id, const void *address,
+                    const char *format, ...)
 {
     struct site *born, *died;
-    track_find_gone(env->state, address, &born, &died);
+    track_find(env->state, address, &born, &died);
     va_list arguments;
     va_start(arguments, format);
     record_here(env, id, born, died, format, arguments);
@@ -92,12 +94,16 @@ strict_report_gone(napi_env env, const char *id, const void *address,
 
 void
 strict_report_call(napi_env env, const char *id, const char *function,
-                   const void *caller, const char *what)
+                   const void *caller, const void *thing, const char *what)
 {
     PyObject *raised = PyErr_GetRaisedException();
     struct site there = {.depth = 1, .stack = {(void *)(uintptr_t)caller}};
+    struct site *born = NULL, *died = NULL;
     PyObject *text = PyUnicode_FromString(what);
-    record(env, id, function, &there, NULL, NULL, text);
+    if (thing != NULL) {
+        track_find(env->state, thing, &born, &died);
+    }
+    record(env, id, function, &there, born, died, text);
     Py_XDECREF(text);
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
@@ -107,6 +113,7 @@ strict_report_call(napi_env env, const char *id, const char *function,
 PyObject *
 strict_take(struct shim_state *state)
 {
+    strict_gather(state, NULL);
     PyObject *taken = state->reports, *fresh = PyList_New(0);
     if (fresh == NULL) {
         return NULL;
@@ -124,23 +131,60 @@ strict_take(struct shim_state *state)
     return texts;
 }
 
+static PyObject * /* new str; NULL: raised */
+take_text(struct shim_state *state)
+{
+    PyObject *texts = strict_take(state);
+    PyObject *separator = texts ? PyUnicode_FromString("\n") : NULL;
+    PyObject *text = separator ? PyUnicode_Join(separator, texts) : NULL;
+    Py_XDECREF(texts);
+    Py_XDECREF(separator);
+    return text;
+}
+
+void
+strict_tell(struct shim_state *state)
+{
+    PyObject *text = take_text(state);
+    if (text == NULL) {
+        PyErr_WriteUnraisable(NULL);
+    } else if (PyUnicode_GET_LENGTH(text) > 0) {
+        PySys_FormatStderr("napi: no call was left to raise this:\n%U\n", text);
+    }
+    Py_XDECREF(text);
+}
+
+void
+strict_tell_late(struct watch_call *call)
+{
+    Dl_info info;
+    const char *name = watch_functions[call->function].name;
+    call->status = napi_generic_failure;
+    if (dladdr(call->caller, &info) != 0 && info.dli_fname != NULL) {
+        size_t offset = (size_t)((const char *)call->caller -
+                                 (const char *)info.dli_fbase);
+        fprintf(stderr,
+                "napi: env-closed: %s: an environment was used when Python "
+                "had ended, by a destructor of a static object, say\n"
+                "    by %s+%#zx\n",
+                name, info.dli_fname, offset - 1);
+    }
+}
+
 PyObject *
 strict_leave(napi_env env, PyObject *result)
 {
     struct shim_state *state = env->state;
+    strict_gather(state, env);
     strict_check_guards(env);
     if (!state->raise_reports || PyList_GET_SIZE(state->reports) == 0) {
         return result;
     }
     PyObject *raised = PyErr_GetRaisedException();
-    PyObject *texts = strict_take(state);
-    PyObject *separator = texts ? PyUnicode_FromString("\n") : NULL;
-    PyObject *text = separator ? PyUnicode_Join(separator, texts) : NULL;
+    PyObject *text = take_text(state);
     if (text != NULL) {
         error_raise(state, "StrictError", NULL, "%U", text);
     }
-    Py_XDECREF(texts);
-    Py_XDECREF(separator);
     Py_XDECREF(text);
     Py_XDECREF(raised);
     Py_XDECREF(result);

@@ -251,10 +251,13 @@ track_is_gone(struct shim_state *state, enum track_kind kind,
 }
 
 void
-track_find_gone(struct shim_state *state, const void *address,
-                struct site **born, struct site **died)
+track_find(struct shim_state *state, const void *address, struct site **born,
+           struct site **died)
 {
-    struct thing *thing = find_gone(state->track, address);
+    struct thing *thing = *find(state->track, address);
+    if (thing == NULL) {
+        thing = find_gone(state->track, address);
+    }
     *born = thing ? thing->born : NULL;
     *died = thing ? thing->died : NULL;
 }

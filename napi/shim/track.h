@@ -37,9 +37,10 @@ void track_end(napi_env env, void *address);
 /* Something of this kind was at the address, and nothing is there now. */
 bool track_is_gone(struct shim_state *state, enum track_kind kind,
                    const void *address);
-/* borrowed places of the last thing there that ended; NULL: not known */
-void track_find_gone(struct shim_state *state, const void *address,
-                     struct site **born, struct site **died);
+/* borrowed places of what is there, or of the last thing there that ended;
+ * NULL: not known */
+void track_find(struct shim_state *state, const void *address,
+                struct site **born, struct site **died);
 /* reports each thing of that kind that the env has, with its place */
 void track_report(napi_env env, enum track_kind kind, const char *id,
                   const char *what);

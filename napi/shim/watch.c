@@ -75,7 +75,8 @@ begin(struct watch_call *call, struct shim_state *state)
     if (call->active & WATCH_RECORD) {
         record_enter(call);
     }
-    return !((call->active & WATCH_FAULTS) && fault_strikes(call));
+    call->struck = (call->active & WATCH_FAULTS) && fault_strikes(call);
+    return !call->struck;
 }
 
 bool
@@ -83,6 +84,10 @@ watch_enter_env(struct watch_call *call, napi_env env)
 {
     if (env == NULL) {
         return true;
+    }
+    if (python_has_ended()) {
+        strict_tell_late(call);
+        return false;
     }
     call->env = env;
     call->owned = env->agent->thread == PyThread_get_thread_ident();
@@ -96,6 +101,10 @@ watch_enter_env(struct watch_call *call, napi_env env)
 bool
 watch_enter_threadsafe(struct watch_call *call, napi_threadsafe_function func)
 {
+    if (func != NULL && python_has_ended()) {
+        strict_tell_late(call);
+        return false;
+    }
     return func == NULL || (strict_enter_threadsafe(call, func) &&
                             begin(call, func->agent->state));
 }

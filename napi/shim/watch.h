@@ -32,6 +32,7 @@ struct watch_call {
     struct watch_call *outer; /* of the same thread: the call around it */
     bool owned; /* on the env's own thread, with the GIL: its fields count */
     bool told;  /* the recorder knows of it */
+    bool struck; /* a fault that was set made it fail */
     unsigned active;  /* what was on when it began: enum watch_active */
     uint64_t began;   /* nanoseconds of the monotonic clock, where traced */
     size_t capacity;  /* of napi_get_cb_info's argv, where traced */

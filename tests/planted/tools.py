@@ -91,6 +91,14 @@ def strict(path, script):
     return "\n".join(testing.reports())
 
 
+def ends(path, script):
+    """What the strict build says at the end of a process that does the script."""
+    command = [sys.executable, "-c", WATCHED, path, script]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0, done
+    return done.stderr
+
+
 def calls(path, script):
     """What comes of the script where one of its calls fails, each in turn."""
     m = napi.load(path)
