@@ -121,3 +121,22 @@ def test_functions_have_a_prototype(m):
     assert shim.get_prototype(shim.construct(m.nothing)) is prototype
     assert shim.get(m.nothing, "name") == "nothing"
     assert shim.get(m.nothing, "length") == 0
+
+
+@pytest.mark.parametrize(
+    "how", ["set(it, 'constructor', 5)", "setattr(it, 'constructor', 5)"]
+)
+def test_an_instance_without_a_prototype_has_a_constructor_as_any_object(
+    child, addon_path, how
+):
+    """Python's attribute of that name asks the property, and must not be asked."""
+    code = f"""
+import sys, napi
+from napi._native import shim
+set = shim.set
+it = napi.load(sys.argv[1]).Counter()
+shim.set_prototype(it, napi.null)
+{how}
+print(shim.get(it, "constructor"), it.constructor, shim.own_keys(it))
+"""
+    assert child(code, addon_path("class")).stdout == "5 5 ['constructor']\n"
