@@ -95,7 +95,8 @@ void
 strict_gather(struct shim_state *state, napi_env env)
 {
     struct strict_threads *threads = state->strict_threads;
-    if (threads == NULL || __atomic_load_n(&threads->foreign_count, __ATOMIC_ACQUIRE) == 0) {
+    if (threads == NULL ||
+        __atomic_load_n(&threads->foreign_count, __ATOMIC_ACQUIRE) == 0) {
         return;
     }
     struct foreign taken[FOREIGN_CALLS];

@@ -1,4 +1,4 @@
-/* The pointer into an array buffer is read after a callback took the buffer away.
+/* The pointer into an array buffer is read after the buffer was detached.
  *
  * tool: asan
  * flags: -fsanitize=address
