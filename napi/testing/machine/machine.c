@@ -44,6 +44,18 @@ machine_fail(struct machine *m, const char *name, const char *what,
     }
 }
 
+/* What is weak already is not to be given up. */
+bool
+machine_holds(struct machine *m, napi_ref reference)
+{
+    uint32_t count = 0;
+    if (napi_reference_ref(m->env, reference, &count) == napi_ok &&
+        count > 0) {
+        napi_reference_unref(m->env, reference, NULL);
+    }
+    return count > 1;
+}
+
 void
 machine_tell(struct machine *m, const char *name)
 {

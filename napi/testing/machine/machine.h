@@ -98,6 +98,7 @@ void machine_fail(struct machine *m, const char *name, const char *what,
                   int64_t number);
 /* counts a call and tells it; gives its status back */
 void machine_tell(struct machine *m, const char *name);
+bool machine_holds(struct machine *m, napi_ref reference);
 /* a callback of ours begins: false, where it is too deep for more calls */
 bool machine_begin(struct machine *m, napi_env env);
 void machine_steps(struct machine *m, size_t count);

@@ -487,6 +487,10 @@ value_step(struct machine *m, const struct function *function)
     if (!draw_all(m, function, &room)) {
         return;
     }
+    if (strcmp(function->name, "napi_reference_unref") == 0 &&
+        !machine_holds(m, room.given[1].p)) {
+        return;
+    }
     machine_tell(m, function->name);
     napi_status status = function->call(room.given);
     if ((unsigned)status > napi_cannot_run_js) {
