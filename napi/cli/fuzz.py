@@ -189,6 +189,7 @@ def _sharded(options: argparse.Namespace, out: Path) -> Total:
                 jobs=options.jobs,
                 seed=options.seed,
                 seconds=options.minutes * 60,
+                cases=options.cases,
                 remote=bool(address),
                 progress=progress,
             )

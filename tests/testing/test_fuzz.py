@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -61,6 +63,48 @@ def test_a_planted_bug_is_found_and_its_script_shows_it(campaign, export):
     assert f"{kind}: {told['summary']}" in done.stdout
 
 
+def reproduce(folder):
+    """What the script says to somebody who just runs it."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("NAPI_")}
+    return subprocess.run(
+        [sys.executable, "reproduce.py"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=folder,
+        env={**environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("export", "said"),
+    [
+        ("keep", r"leaked: 10 strong references(.|\n)*keep at .*fuzz\.c:\d+"),
+        ("late", r"handle-after-scope(.|\n)*late at .*fuzz\.c:\d+"),
+    ],
+)
+def test_a_script_alone_tells_the_place(campaign, export, said):
+    kind = PLANTED[export][0]
+    ((folder, _),) = [one for one in findings(campaign[1]) if one[1]["kind"] == kind]
+    done = reproduce(folder)
+    assert done.returncode != 0
+    assert re.search(said, done.stderr), done.stderr
+
+
+def test_a_crash_tells_its_line(campaign):
+    ((_, told),) = [one for one in findings(campaign[1]) if one[1]["kind"] == "crash"]
+    assert re.search(r"crash at .*fuzz\.c:\d+", told["summary"])
+
+
+def test_the_folder_may_be_given_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = fuzz("--out", "here", "--cases", 20, build_addon("fuzz"), "leave")
+    assert done.returncode == 1, done.stderr
+    ((folder, told),) = findings("here")
+    assert told["script"]
+    assert reproduce(folder).returncode == 3
+
+
 def test_a_campaign_finds_what_is_there_and_no_more(campaign):
     found = sorted(told["kind"] for _, told in findings(campaign[1]))
     assert found == sorted(kind for kind, _ in PLANTED.values())
@@ -116,6 +160,10 @@ def test_an_addon_that_counts_its_edges_guides_the_search(tmp_path):
     ((_, told),) = findings(tmp_path)
     assert told["case"][-1]["args"][0] == ["number", str(0x5EEDBEEF)]
     assert json.loads((tmp_path / "campaign.json").read_text())["edges"] > 10
+    assert told["script"]
+    assert told["node"] == ""  # which cannot load what was built for coverage
+    ((folder, _),) = findings(tmp_path)
+    assert reproduce(folder).returncode == -signal.SIGABRT
 
 
 def test_shards_on_dask_merge_what_they_find(addon_path, tmp_path):
@@ -137,6 +185,12 @@ def test_jobs_share_a_corpus(addon_path, tmp_path):
     done = fuzz(*options, addon_path("fuzz"), "late", "fine")
     assert done.returncode == 1, done.stderr
     assert [told["kind"] for _, told in findings(tmp_path)] == ["strict"]
+
+
+def test_jobs_share_a_number_of_cases(addon_path, tmp_path):
+    options = ["--out", tmp_path, "--minutes", 5, "--jobs", 2, "--cases", 60]
+    assert fuzz(*options, addon_path("fuzz"), "fine").returncode == 0
+    assert 60 <= json.loads((tmp_path / "campaign.json").read_text())["cases"] < 200
 
 
 OVERFLOW = """
@@ -178,7 +232,10 @@ def test_a_report_of_a_sanitizer_is_a_finding(tmp_path):
     options = ["--asan", "--out", tmp_path / "out", "--cases", 20]
     done = fuzz(*options, addon, "copy")
     assert done.returncode == 1, done.stderr
-    ((_, told),) = findings(tmp_path / "out")
+    ((folder, told),) = findings(tmp_path / "out")
     assert told["kind"] == "sanitizer"
-    assert "heap-buffer-overflow" in told["summary"]
+    assert re.search(
+        r"heap-buffer-overflow in copy at overflow\.c:\d+", told["summary"]
+    )
+    assert "heap-buffer-overflow" in reproduce(folder).stderr
     assert "overflow.c" in told["key"]

@@ -160,11 +160,14 @@ class Campaign:
             self._load_corpus(limit)
             if sweep:
                 self._sweep(limit, cases)
-            while time.monotonic() < limit and (cases is None or self.cases < cases):
-                self._round(limit)
+            while time.monotonic() < limit and not self._is_enough(cases):
+                self._round(limit, cases)
                 self._scatter(limit, cases)
         finally:
             self.close()
+
+    def _is_enough(self, cases: int | None) -> bool:
+        return cases is not None and self.cases >= cases
 
     def close(self) -> None:
         """Ends the child."""
@@ -184,7 +187,7 @@ class Campaign:
         """Each function with one value of each kind, before anything is drawn."""
         for sample in ([], *([one] for one in SAMPLES)):
             for entry in self.shape:
-                if time.monotonic() > limit or self.cases == cases:
+                if time.monotonic() > limit or self._is_enough(cases):
                     return
                 do = "new" if entry["kind"] == "class" else "call"
                 step = {"do": do, "on": -1, "path": entry["path"], "args": sample}
@@ -214,14 +217,16 @@ class Campaign:
         recent = self.corpus.pick(_RECENT)
         return st.one_of(grammar.cases(), change.varied(recent, grammar))
 
-    def _round(self, limit: float) -> None:
+    def _round(self, limit: float, cases: int | None) -> None:
         import hypothesis
         from hypothesis import HealthCheck, Phase, Verbosity
 
         aim = _Aim()
 
         def attempt(case: Case) -> None:
-            self._attempt(case, aim, limit)
+            if not aim.key and (time.monotonic() > limit or self._is_enough(cases)):
+                raise Stopped
+            self._attempt(case, aim)
 
         self.rounds += 1
         chosen = hypothesis.settings(
@@ -248,7 +253,7 @@ class Campaign:
         corpus = self.corpus.pick(_RECENT)
         self.dice.numbers = sorted(self.numbers)
         for _ in range(_SCATTER if corpus else 0):
-            if time.monotonic() > limit or self.cases == cases:
+            if time.monotonic() > limit or self._is_enough(cases):
                 return
             case = change.vary(self.dice, corpus, 2 * self.config["length"])
             outcome, alone, shown = self._examine(case)
@@ -272,13 +277,10 @@ class Campaign:
 
         return change.reduced(case, fails), best[0]
 
-    def _attempt(self, case: Case, aim: _Aim, limit: float) -> None:
-        now = time.monotonic()
-        if not aim.key and now > limit:
-            raise Stopped
+    def _attempt(self, case: Case, aim: _Aim) -> None:
         if aim.key:
             aim.tries += 1
-            if now > aim.limit or aim.tries > _TRIES:
+            if time.monotonic() > aim.limit or aim.tries > _TRIES:
                 raise Stopped
         if not case:
             return

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from napi.testing import oracle
+from napi.testing.fuzz import sanitizer
 from napi.testing.fuzz.case import Case, digest, in_javascript, statement, title
 from napi.testing.fuzz.child import Outcome, environment
 from napi.testing.fuzz.values import HELPERS, names_used
@@ -49,42 +50,79 @@ def _lines(case: Case, steps: list[list[str]], indent: str = "") -> list[str]:
     return lines
 
 
+def _has_edges(target: str) -> bool:
+    """It was built with ``-fsanitize-coverage``: it wants functions of ours."""
+    path = Path(target)
+    return path.is_file() and b"__sanitizer_cov_" in path.read_bytes()
+
+
+def _prepared(config: dict[str, Any]) -> list[str]:
+    """What the script does first: the campaign's build of napi, its sanitizer."""
+    strict = "1" if config["strict"] else "0"
+    if not config["sanitizer"]:
+        return [f'os.environ.setdefault("NAPI_STRICT", "{strict}")', ""]
+    wanted = {"NAPI_STRICT": strict, **sanitizer.variables(config["sanitizer"])}
+    return [
+        "needed = {",
+        *(f"    {name!r}: {value!r}," for name, value in wanted.items()),
+        "}",
+        "if not needed.items() <= os.environ.items():  # before Python starts",
+        "    os.environ.update(needed)",
+        "    os.execv(sys.executable, [sys.executable, *sys.argv])",
+        "",
+    ]
+
+
 def script(
-    case: Case, target: str, summary: str, steps: list[list[str]], kind: str
+    case: Case,
+    config: dict[str, Any],
+    summary: str,
+    steps: list[list[str]],
+    kind: str,
 ) -> str:
     """The program that shows a finding.
 
     Args:
         case: Its calls.
-        target: What to load.
+        config: Of the campaign: what to load, and how.
         summary: What happens.
         steps: What became of each step; those that threw are allowed to.
-        kind: For ``leak`` the calls are repeated and counted; after the others,
-            callbacks run and garbage is collected.
+        kind: For ``leak`` the calls are repeated, and what grows is told; after
+            the others, callbacks run and garbage is collected.
     """
+    target = config["target"]
     body = _lines(case, steps, "    " if kind == "leak" else "")
     text = "\n".join(body)
     helpers = names_used(text, HELPERS)
-    head = ["import gc", "import napi"]
+    head = ["import gc"] if kind != "leak" else []
+    head += ["import os", "import sys"] if config["sanitizer"] else ["import os"]
     if "suppress(" in text:
-        head.insert(1, "from contextlib import suppress")
-    if "new(" in text or kind == "leak":
+        head.append("from contextlib import suppress")
+    head += ["", *_prepared(config), "import napi"]
+    if "new(" in text:
         head.append("from napi._native import shim")
+    if kind == "leak":
+        head.append("from napi.testing import check_calls")
     if helpers:
         head.append(f"from napi.testing.fuzz.play import {', '.join(helpers)}")
+    if _has_edges(target):
+        head.append("from napi.testing.fuzz.play import load_callbacks")
+        head.append("\nload_callbacks()  # of -fsanitize-coverage")
     if "new(" in text:
         head.append("\nnew = shim.construct")
     line = summary.replace("\\", "/").replace('"""', "'''")
     lines = [f'"""{line}"""', "", *head, "", _load(target)]
     if kind == "leak":
-        module = f"napi.load({target!r})"
         lines += [
-            "for turn in range(10):",
-            f'    print(shim.counters({module}.__dict__["__env__"]))',
+            "",
+            "",
+            "def calls():",
             *body,
             f"    {' = '.join(f'v{i}' for i in range(len(case)))} = None",
             "    napi.run(1)",
-            "    gc.collect()",
+            "",
+            "",
+            "check_calls(calls)",
         ]
     else:
         lines += [*body, "napi.run(1)"]
@@ -113,8 +151,8 @@ def in_node(case: Case, target: str, summary: str) -> str:
 def _node(folder: Path, case: Case, outcome: Outcome, config: dict[str, Any]) -> str:
     """Writes the program for Node, and runs it where there is one."""
     target = config["target"]
-    if not Path(target).is_file():
-        return ""
+    if not Path(target).is_file() or _has_edges(target):
+        return ""  # Node has nothing that such a build wants
     path = folder / "reproduce.cjs"
     text = in_node(case, target, outcome.summary)
     path.write_text(text, "utf-8", "backslashreplace")
@@ -162,8 +200,8 @@ def _debugger(path: Path, config: dict[str, Any]) -> str:
     return done.stdout if "received signal" in done.stdout else ""
 
 
-def _reproduces(path: Path, config: dict[str, Any], kind: str) -> bool:
-    """Whether the script alone shows it too."""
+def _reproduces(path: Path, config: dict[str, Any], kind: str) -> tuple[bool, str]:
+    """Whether the script alone shows it too, and what it says of it."""
     try:
         done = subprocess.run(
             [sys.executable, str(path)],
@@ -174,10 +212,12 @@ def _reproduces(path: Path, config: dict[str, Any], kind: str) -> bool:
             cwd=path.parent,
         )
     except subprocess.TimeoutExpired:
-        return kind == "hang"
-    if kind in ("hang", "leak"):
-        return kind == "leak" and done.returncode == 0
-    return done.returncode != 0
+        return kind == "hang", ""
+    said = done.stderr.decode("utf-8", "replace")
+    if kind == "leak":
+        error = "napi.testing.leaks.LeakError: "
+        return error in said, said.rpartition(error)[2]
+    return kind != "hang" and done.returncode != 0, said
 
 
 def save(
@@ -202,11 +242,12 @@ def save(
         What ``finding.json`` has.
     """
     name = _slug(f"{outcome.kind}-{title(case[-1])}") + f"-{digest(case)[:8]}"
-    folder = out / name
+    folder = out.resolve() / name
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "reproduce.py"
-    text = script(case, config["target"], outcome.summary, steps, outcome.kind)
+    text = script(case, config, outcome.summary, steps, outcome.kind)
     path.write_text(text, "utf-8", "backslashreplace")
+    shown, said = _reproduces(path, config, outcome.kind)
     found: Finding = {
         "name": name,
         "kind": outcome.kind,
@@ -215,11 +256,12 @@ def save(
         "case": case,
         "frames": outcome.frames,
         "reproduced": reproduced,
-        "script": _reproduces(path, config, outcome.kind),
+        "script": shown,
         "node": _node(folder, case, outcome, config),
         "surroundings": _surroundings(config),
     }
-    (folder / "stderr.txt").write_text(outcome.text, "utf-8", "backslashreplace")
+    text = said if outcome.kind == "leak" else outcome.text
+    (folder / "stderr.txt").write_text(text, "utf-8", "backslashreplace")
     stack = "\n".join(outcome.frames)
     if outcome.kind == "crash" and found["script"]:
         stack += "\n\n" + _debugger(path, config)

@@ -13,7 +13,17 @@ import napi
 from napi._native import shim
 from napi.testing.fuzz.values import HELPERS
 
-__all__ = [*HELPERS]
+__all__ = [*HELPERS, "load_callbacks"]
+
+
+def load_callbacks() -> None:
+    """Loads what an addon calls that was built with ``-fsanitize-coverage``."""
+    import ctypes
+
+    from napi.testing.fuzz import _native
+
+    assert _native.__file__ is not None
+    ctypes.CDLL(_native.__file__, ctypes.RTLD_GLOBAL)
 
 
 def get(owner: Any, name: str) -> Any:

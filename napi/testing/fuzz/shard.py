@@ -36,15 +36,20 @@ class ShardError(Exception):
     """A shard cannot work: the message says why."""
 
 
-def _files(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8", "replace") for path in folder.iterdir()}
+def _files(folder: Path, here: str, there: str) -> dict[str, str]:
+    """A finding's files, with the addon's path as the user knows it."""
+    return {
+        path.name: path.read_text("utf-8", "replace").replace(here, there)
+        for path in folder.iterdir()
+    }
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
     """Runs one slice of a campaign.
 
     Args:
-        task: ``config``, ``seed``, ``seconds``; ``corpus``, a list of cases;
+        task: ``config``, ``seed``, ``seconds``; ``cases``, how many at most, or
+            None; ``corpus``, a list of cases;
             ``known``, keys of findings; ``content``, the addon itself, for machines
             that do not have the file.
 
@@ -66,11 +71,13 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
             campaign = Campaign(config, folder, task["seed"])
             campaign.known.update(task["known"])
             with _interrupts.slice() as part:
-                campaign.run(part * task["seconds"], sweep=not task["corpus"])
+                seconds = part * task["seconds"]
+                campaign.run(seconds, task["cases"], sweep=not task["corpus"])
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}
+        paths = (config["target"], task["config"]["target"])
         found = [
-            {"finding": one, "files": _files(folder / "findings" / one["name"])}
+            {"finding": one, "files": _files(folder / "findings" / one["name"], *paths)}
             for one in campaign.findings
         ]
         fresh = campaign.corpus.cases
@@ -192,12 +199,13 @@ class _Merge:
         path = Path(config["target"])
         self.content = path.read_bytes() if path.is_file() else None
 
-    def task(self, seconds: float, remote: bool) -> dict[str, Any]:
+    def task(self, seconds: float, cases: int | None, remote: bool) -> dict[str, Any]:
         self.started += 1
         return {
             "config": self.config,
             "seed": self.seed * 1_000_003 + self.started,
             "seconds": max(min(seconds, _SLICE), 1.0),
+            "cases": cases,
             "corpus": self.corpus.cases[-_SENT:] if self.started > 1 else [],
             "known": [one["key"] for one in self.total.findings],
             "content": self.content if remote else None,
@@ -233,6 +241,7 @@ def drive(
     jobs: int,
     seed: int,
     seconds: float,
+    cases: int | None = None,
     remote: bool = False,
     progress: Callable[[Total], None] | None = None,
 ) -> Total:
@@ -245,6 +254,7 @@ def drive(
         jobs: How many shards at a time.
         seed: Of all that is drawn; each shard gets one of its own.
         seconds: How long.
+        cases: After how many no other shard begins.
         remote: Send the addon along.
         progress: Called after each shard.
 
@@ -257,19 +267,26 @@ def drive(
     start, wait = where
     merge = _Merge(config, out, seed)
     limit = time.monotonic() + seconds
-    running = [start(merge.task(seconds, remote)) for _ in range(jobs)]
+
+    def begin(seconds: float) -> None:
+        left = None if cases is None else -((merge.total.cases - cases) // jobs)
+        if left is None or left > 0:
+            running.append(start(merge.task(seconds, left, remote)))
 
     def take() -> None:
         done, answer = wait(running)
         running.remove(done)
         merge.take(answer)
 
+    running: list[Any] = []
+    for _ in range(jobs):
+        begin(seconds)
     try:
         while running:
             take()
             left = limit - time.monotonic()
             if left > 1:
-                running.append(start(merge.task(left, remote)))
+                begin(left)
             if progress is not None:
                 progress(merge.total)
     except KeyboardInterrupt:

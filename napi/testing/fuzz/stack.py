@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from napi.testing.sites import line_of
+
 __all__ = ["Stack", "read"]
 
 _OURS = re.compile(
@@ -26,6 +28,7 @@ _SANITIZED = re.compile(
     r"^\s+#(\d+) 0x[0-9a-f]+\s+(?:in (?P<function>\S+)\s*)?(?P<place>.*)$",
     re.MULTILINE,
 )
+_LINE = re.compile(r"(?:\S*/)?([^\s/]+:\d+)(?::\d+)? (\S+)$")
 _SAID = (
     re.compile(r"panicked at ([^\n]+)"),
     re.compile(r"(terminate called[^\n]*)"),
@@ -58,6 +61,15 @@ class Stack(NamedTuple):
     said: str
     frames: list[str]
     key: str
+
+
+def _line(file: str, symbol: str) -> str:
+    """`` at function in file.c:12`` of an addon with debug information; else empty."""
+    offset = re.fullmatch(r"\+0x([0-9a-f]+)", symbol)
+    if offset is None or _LIBRARIES.search(file) or _PYTHON.search(file):
+        return ""
+    line = line_of(file, int(offset[1], 16) - 1)
+    return f" {line}" if line is not None else ""
 
 
 def _place(frames: list[str]) -> list[str]:
@@ -105,8 +117,10 @@ def _sanitized(text: str) -> Stack | None:
         if not re.search(r"/lib\w+san\.|/libc\.|/libsanitizer/|sanitizer_common", one)
     ]
     said = f"{found[1]}: {found[2]}"
+    where = _LINE.match(own[0]) if own else None
+    told = f"{said} in {where[2]} at {where[1]}" if where else said
     place = [re.sub(r"\(BuildId: \w+\)", "", one) for one in own[:_DEPTH]]
-    return Stack(said, frames, " ".join([said, *place]))
+    return Stack(told, frames, " ".join([said, *place]))
 
 
 def read(text: str) -> Stack:
@@ -119,7 +133,8 @@ def read(text: str) -> Stack:
     frames: list[str] = []
     if found is not None:
         for frame in _FRAME.finditer(found[3]):
-            frames.append(f"{frame['file']}({frame['symbol']})")
+            line = _line(frame["file"], frame["symbol"])
+            frames.append(f"{frame['file']}({frame['symbol']}){line}")
     place = _place(frames)
     repeated = [frame for frame, count in Counter(frames).items() if count >= _OFTEN]
     if repeated and not said:  # which frame was the last is a matter of chance

@@ -241,13 +241,12 @@ def _blame(error: BaseException, napi: Any) -> str:
 
 def _watch(config: dict[str, Any]) -> Any:
     """The native half: callbacks for coverage, the stack of a crash."""
-    import ctypes
     import faulthandler
 
     from napi.testing.fuzz import _native
+    from napi.testing.fuzz.play import load_callbacks
 
-    assert _native.__file__ is not None
-    ctypes.CDLL(_native.__file__, ctypes.RTLD_GLOBAL)
+    load_callbacks()
     if not config["sanitizer"]:  # a sanitizer writes a better one
         faulthandler.enable()
         _native.watch(2)
