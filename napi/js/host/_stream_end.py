@@ -120,7 +120,7 @@ def _is_done(readable: Any, writable: Any, waits: dict[str, bool]) -> bool:
 
 def _as_stream(value: Any, previous: Any) -> Any:
     """A stream of what may stand in a pipeline: an iterable or a function."""
-    from napi.js.host._stream_iterate import from_iterable
+    from napi.js.host._stream_iterate import from_iterable, is_iterable
 
     if callable(value) and not callable(shim.get(value, "pipe")):
         result = (
@@ -128,21 +128,12 @@ def _as_stream(value: Any, previous: Any) -> Any:
             if previous is None
             else shim.call(value, None, previous)
         )
-        return from_iterable(result) if _is_iterable(result) else result
+        return from_iterable(result) if is_iterable(result) else result
     if callable(shim.get(value, "on")):
         return value
-    if _is_iterable(value):
+    if is_iterable(value):
         return from_iterable(value)
     raise invalid_type("streams", ["Stream", "Iterable", "AsyncIterable"], value)
-
-
-def _is_iterable(value: Any) -> bool:
-    if isinstance(value, (str, list, tuple)):
-        return True
-    if not is_object(value):
-        return False
-    keys = (shim.Symbol.asyncIterator, shim.Symbol.iterator)
-    return any(callable(shim.get(value, key)) for key in keys)
 
 
 def pipeline(streams: list[Any], callback: Callable[..., Any], options: Any) -> Any:

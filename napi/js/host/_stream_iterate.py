@@ -12,7 +12,7 @@ from napi.js.host._stream_base import call_method
 from napi.js.host._stream_end import end_of_stream
 from napi.runtime.builtin import hidden
 
-__all__ = ["collect", "from_iterable", "iterate"]
+__all__ = ["collect", "from_iterable", "is_iterable", "iterate"]
 
 
 def push(this: Any, chunk: Any) -> None:
@@ -80,15 +80,33 @@ def collect(this: Any) -> Any:
     return made
 
 
-def from_iterable(source: Any, options: Any = None) -> Any:
-    """``Readable.from``."""
+def is_iterable(value: Any) -> bool:
+    """Whether a stream can be made of what a value gives."""
+    if isinstance(value, (str, list, tuple)):
+        return True
+    if not is_object(value):
+        return False
+    keys = (shim.Symbol.asyncIterator, shim.Symbol.iterator)
+    return any(callable(shim.get(value, key)) for key in keys)
+
+
+def from_iterable(source: Any, options: Any = None, kind: Any = None) -> Any:
+    """``Readable.from``.
+
+    Args:
+        source: An iterable.
+        options: Those of the stream.
+        kind: Its class; ``None``: Readable.
+    """
     given = make(objectMode=True, highWaterMark=1)
     if is_object(options):
         for key in shim.keys(options):
             shim.set(given, key, shim.get(options, key))
-    from napi.js.host._stream_readable import readable_class
+    if kind is None:
+        from napi.js.host._stream_readable import readable_class
 
-    made = shim.construct(readable_class(), given)
+        kind = readable_class()
+    made = shim.construct(kind, given)
     if isinstance(source, (str, shim.Buffer)):
 
         def once(this: Any, n: Any = None) -> None:

@@ -9,7 +9,6 @@ from napi._native import shim
 from napi.js.host import _stream_base as base
 from napi.js.host import _stream_readable as readable
 from napi.js.host import _stream_writable as writable
-from napi.js.host._errors import node_error
 from napi.js.host._kit import (
     add_method,
     exports_of,
@@ -21,7 +20,6 @@ from napi.js.host._kit import (
 )
 from napi.js.host._stream_base import call_method, common_of
 from napi.js.host._stream_end import end_of_stream, pipeline
-from napi.js.host._stream_iterate import from_iterable
 from napi.runtime.builtin import hidden
 
 __all__ = ["exports"]
@@ -209,8 +207,22 @@ class _Module:
 
     @staticmethod
     def compose(*streams: Any) -> Any:
-        text = "stream.compose is not available in this host"
-        raise node_error("Error", "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", text)
+        from napi.js.host._stream_duplex import compose
+
+        return compose(*streams)
+
+
+def _duplex_from(body: Any = None) -> Any:
+    from napi.js.host._stream_duplex import duplex_from
+
+    return duplex_from(body)
+
+
+def _compose(this: Any, stream: Any, options: Any = None) -> Any:
+    """``Readable.prototype.compose``: what a stream makes of this one."""
+    made = _Module.compose(this, stream)
+    signal = option(options, "signal")
+    return made if signal is None else _Module.addAbortSignal(signal, made)
 
 
 def _adapter(module: str, name: str) -> Any:
@@ -236,7 +248,8 @@ def exports() -> Any:
     reader, writer = readable.readable_class(), writable.writable_class()
     duplex = klass("Duplex", _init_duplex, parent=reader, call=True, length=1)
     writable.fill(shim.get(duplex, "prototype"))
-    hidden(duplex, "from", function(from_iterable, "from"))
+    hidden(duplex, "from", function(_duplex_from, "from"))
+    add_method(shim.get(reader, "prototype"), "compose", _compose)
     transform = klass("Transform", _init_transform, parent=duplex, call=True, length=1)
     _own_members(shim.get(transform, "prototype"), _Transform)
     passing = klass(
