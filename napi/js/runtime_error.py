@@ -168,6 +168,13 @@ def shown_callee(text: str) -> str:
     return print_callee(text)
 
 
+def shown_source(text: str) -> tuple[str, str]:
+    """The kind of node that a text is, and how V8 prints it."""
+    from napi.js.print import print_source
+
+    return print_source(text) if text else ("", "")
+
+
 def refuse_call(value: Any) -> NoReturn:
     """Raises V8's TypeError for a call of what is no function."""
     text = callee_text()
@@ -217,10 +224,9 @@ def _nullish(target: Any) -> str:
 def refuse_get(target: Any, key: Any) -> NoReturn:
     """Raises the TypeError for reading a property of undefined or null."""
     if key is shim.Symbol.iterator:
-        raise TypeError(
-            f"{_nullish(target)} is not iterable (cannot read property "
-            "Symbol(Symbol.iterator))"
-        )
+        from napi.runtime.iterate import not_iterable
+
+        raise not_iterable(target)
     raise TypeError(
         f"Cannot read properties of {_nullish(target)}{_named('reading', key)}"
     )

@@ -87,7 +87,10 @@ def _result(value: Any, done: bool) -> Any:
 def _check(self: Any, name: str) -> GeneratorObject:
     if not isinstance(self, GeneratorObject):
         shown = shim.to_string(self) if not is_object(self) else "#<Object>"
-        raise TypeError(f"{name} method called on incompatible receiver {shown}")
+        raise TypeError(
+            f"Method [Generator].prototype.{name} called on incompatible receiver "
+            f"{shown}"
+        )
     return self
 
 

@@ -103,12 +103,13 @@ def _is_usual(value: Any) -> bool:
     return shim.get(value, _ITERATOR) is _usual[0]
 
 
-def iterate(value: Any, depth: int = 3) -> Iterator[Any]:
+def iterate(value: Any, depth: int = 3, is_pattern: bool = False) -> Iterator[Any]:
     """An iterator of Python over any iterable.
 
     Args:
         value: An iterable of either world.
         depth: How far away the frame is that has the source.
+        is_pattern: Whether an array is taken apart.
 
     Raises:
         napi.TypeError: It cannot be iterated over.
@@ -118,7 +119,7 @@ def iterate(value: Any, depth: int = 3) -> Iterator[Any]:
     if isinstance(value, str):
         return iter(value)
     if value is None or value is shim.null:
-        _refuse(value, depth)
+        _refuse(value, depth, is_pattern=is_pattern)
     method = shim.get(value, _ITERATOR)
     if (
         type(value) is _generator()
@@ -131,7 +132,7 @@ def iterate(value: Any, depth: int = 3) -> Iterator[Any]:
         return Steps(shim.js_call_this(method, value))
     if method is None and _is_foreign(value):
         return iter(value)
-    _refuse(value, depth)
+    _refuse(value, depth, is_pattern=is_pattern)
 
 
 def _is_foreign(value: Any) -> bool:
@@ -139,13 +140,27 @@ def _is_foreign(value: Any) -> bool:
     return not isinstance(value, (dict, list, str)) and hasattr(value, "__iter__")
 
 
-def _refuse(value: Any, depth: int = 3, what: str = "iterable") -> NoReturn:
-    from napi.js.runtime_error import callee_text, shown_callee
+_COMPUTED = (
+    "MemberExpression",
+    "BinaryExpression",
+    "LogicalExpression",
+    "ChainExpression",
+)
+
+
+def _refuse(
+    value: Any, depth: int = 3, what: str = "iterable", is_pattern: bool = False
+) -> NoReturn:
+    from napi.js.runtime_error import callee_text, shown_source
 
     text = callee_text(depth)
-    shown = shown_callee(text) if text else shim.typeof(value)
-    if not text and (value is None or value is shim.null):
-        shown = "undefined" if value is None else "null"
+    kind, shown = shown_source(text)
+    if kind in ("CallExpression", "NewExpression"):
+        raise TypeError(f"{shown} is not a function or its return value is not {what}")
+    if not text or (is_pattern and kind.endswith(_COMPUTED)):
+        from napi.runtime.iterate import not_iterable
+
+        raise not_iterable(value)
     raise TypeError(f"{shown} is not {what}")
 
 

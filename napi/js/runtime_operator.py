@@ -170,7 +170,7 @@ def number_power(x: float, y: float) -> Any:
 
 def _power_bigints(x: int, y: int) -> int:
     if y < 0:
-        raise RangeError("Exponent must be non-negative")
+        raise RangeError("Exponent must be positive")
     if y * max(x.bit_length(), 1) > 2**30 and abs(x) > 1:
         raise RangeError("Maximum BigInt size exceeded")
     return int(x**y)

@@ -28,7 +28,7 @@ def take(value: Any, count: int) -> list[Any]:
     if isinstance(value, list) and _is_usual(value):
         items = value[:count]
     else:
-        iterator = iterate(value, 4)
+        iterator = iterate(value, 4, True)
         items = []
         while len(items) < count:
             try:
@@ -42,7 +42,7 @@ def take(value: Any, count: int) -> list[Any]:
 
 def take_rest(value: Any, count: int) -> list[Any]:
     """The first items and an array of the rest."""
-    items = list(iterate(value, 4))
+    items = list(iterate(value, 4, True))
     missing = count - len(items)
     if missing > 0:
         items += [None] * missing
@@ -65,7 +65,7 @@ class Taker:
 
 def take_open(value: Any, guard: list[Taker] | None) -> Taker:
     """Begins a pattern; ``guard`` gets what is to be closed if it fails."""
-    made = Taker(iterate(value, 4))
+    made = Taker(iterate(value, 4, True))
     if guard is not None:
         guard.append(made)
     return made

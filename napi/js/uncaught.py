@@ -171,7 +171,7 @@ def _thrown_text(value: Any, place: str) -> str:
 
     if is_object(value):
         return f"\n{place}\n{inspect(value)}"
-    shown = value if isinstance(value, str) else inspect(value)
+    shown = "" if isinstance(value, shim.Symbol) else str(shim.to_string(value))
     hint = "(Use `node --trace-uncaught ...` to show where the exception was thrown)"
     return f"\n{place}\n{shown}\n{hint}"
 
@@ -203,14 +203,14 @@ def _rejection_error(reason: Any) -> BaseException:
     """What is thrown for a rejection that nobody handled."""
     if isinstance(reason, BaseException):
         return reason
-    from napi.js.inspect import inspect
     from napi.runtime.builtin import hidden
+    from napi.runtime.coerce import show
     from napi.runtime.error import Error
 
     text = (
         "This error originated either by throwing inside of an async function without "
         "a catch block, or by rejecting a promise which was not handled with .catch(). "
-        f'The promise rejected with the reason "{inspect(reason)}".'
+        f'The promise rejected with the reason "{show(reason)}".'
     )
     error = Error(text)
     hidden(error, "name", "UnhandledPromiseRejection")

@@ -69,7 +69,7 @@ def read(descriptor: Any) -> dict[str, Any]:
     if ("get" in given or "set" in given) and ("value" in given or "writable" in given):
         raise TypeError(
             "Invalid property descriptor. Cannot both specify accessors and a "
-            "value or writable attribute"
+            f"value or writable attribute, {show(descriptor)}"
         )
     return given
 

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from napi._native import shim
-from napi.runtime.builtin import fixed, hidden, lazy, trim
+from napi.runtime.builtin import accessor, fixed, hidden, lazy, trim
 from napi.runtime.environment import make_environment
 from napi.runtime.error import Error, TypeError
 from napi.runtime.process_info import (
@@ -418,7 +418,6 @@ def _constants(made: Any) -> None:
         ("title", this_host().title or ("node" if host.is_program else "python")),
         ("pid", os.getpid()),
         ("ppid", os.getppid()),
-        ("exitCode", None),
         ("debugPort", 9229),
         ("argv0", "node"),
         ("_exiting", False),
@@ -426,6 +425,25 @@ def _constants(made: Any) -> None:
         ("moduleLoadList", shim.Array()),
     ):
         shim.set(made, name, value)
+
+
+def _add_exit_code(made: Any) -> None:
+    """``exitCode`` is checked when it is set: null and undefined are none."""
+    kept = [None]
+
+    def write(this: Any, code: Any = None) -> None:
+        number = code
+        if code is not None and code is not shim.null:
+            if isinstance(code, str) and code:
+                number = shim.to_number(code)
+                number = code if number != number else number
+            from napi.js.host._errors import need_integer
+
+            need_integer(number, "code")
+        kept[0] = code
+
+    accessor(made, "exitCode", lambda this: kept[0], write)
+    shim.define(made, "exitCode", enumerable=True)
 
 
 def _setup_signals(made: Any) -> None:
@@ -444,6 +462,7 @@ def make_process() -> Any:
     for name in ("_events", "_eventsCount", "_maxListeners"):
         hidden(made, name, shim.get(made, name))
     _constants(made)
+    _add_exit_code(made)
     for name, member in vars(_Members).items():
         if isinstance(member, staticmethod):
             shim.set(made, name, trim(member.__func__, name))

@@ -39,7 +39,7 @@ def _trap(proxy: Any, name: str) -> tuple[Any, Any, Any]:
         trap = None
     if trap is not None and not is_callable(trap):
         raise TypeError(
-            f"{show(trap)} returned for property '{name}' of object "
+            f"'{show(trap)}' returned for property '{name}' of object "
             f"'{show(handler)}' is not a function"
         )
     return proxy.__target__, handler, trap

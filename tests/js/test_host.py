@@ -137,3 +137,23 @@ def test_jobs_do_not_outlive_a_main_that_throws():
     )
     done = run("-e", source)
     assert (done.returncode, done.stdout) == (1, "exit 1\n")
+
+
+HINT = "(Use `node --trace-uncaught ...` to show where the exception was thrown)"
+UNCAUGHT = [
+    ("throw { a: 1 }", "\n{ a: 1 }\n\nNode.js "),
+    ("throw 'text'", f"\ntext\n{HINT}\n\nNode.js "),
+    ("throw Symbol('x')", f"\n{HINT}\n\nNode.js "),
+    ("Promise.reject({ a: 1 })", 'with the reason "#<Object>".\n'),
+    ("Promise.reject([1])", 'with the reason "[object Array]".\n'),
+    ("Promise.reject('text')", "\n  code: 'ERR_UNHANDLED_REJECTION'\n}\n"),
+    ("let a = ;", "let a = ;\n        ^\n\nSyntaxError: Unexpected token ';'\n"),
+]
+
+
+@pytest.mark.parametrize(("source", "words"), UNCAUGHT)
+def test_what_nobody_catches_is_shown_as_node_shows_it(source, words):
+    done = run("-", source=source)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count(source) <= 1

@@ -33,6 +33,7 @@ from napi.js.host._kit import (
 )
 from napi.runtime.buffer import decode
 from napi.runtime.builtin import hidden
+from napi.runtime.error import Error
 from napi.runtime.realm import kept
 
 __all__ = ["exports"]
@@ -65,11 +66,7 @@ def _new_hash(name: Any) -> Any:
     try:
         return hashlib.new(_digest_name(name))
     except ValueError:
-        raise node_error(
-            "Error",
-            "ERR_OSSL_EVP_UNSUPPORTED",
-            "error:0308010C:digital envelope routines::unsupported",
-        ) from None
+        raise Error("Digest method not supported") from None
 
 
 def _shown(data: bytes, encoding: Any) -> Any:

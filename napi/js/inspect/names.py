@@ -10,6 +10,8 @@ from napi.js.inspect.options import Context
 
 __all__ = ["constructor_name", "function_base", "prefix_of", "tag_of"]
 
+_GENERATOR, _ASYNC = 16, 32  # flags of what was compiled from JavaScript
+
 
 def _own_constructor(holder: Any) -> Any:
     found = shim.own_property(holder, "constructor")
@@ -112,11 +114,20 @@ def _function_kind(source: str) -> str:
     return f"{'Async' if is_async else ''}{generator}Function"
 
 
+def _kind_of(value: Any) -> str:
+    info = shim.js_info(value)
+    if info is None:
+        return _function_kind(function_source(value))
+    flags = info[1][2]
+    generator = "Generator" if flags & _GENERATOR else ""
+    return f"{'Async' if flags & _ASYNC else ''}{generator}Function"
+
+
 def function_base(value: Any, constructor: str | None, tag: str) -> str:
     """``[Function: name]``, ``[class A extends B]``."""
     if is_class(value):
         return _class_base(value, constructor, tag)
-    kind = _function_kind(function_source(value))
+    kind = _kind_of(value)
     base = f"[{kind}"
     if constructor is None:
         base += " (null prototype)"
