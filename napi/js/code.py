@@ -53,23 +53,25 @@ class Code:
         self.kind = kind
         self.module = module
 
-    def run(self, *arguments: Any) -> Any:
+    def run(self, *arguments: Any, helpers: dict[str, Any] | None = None) -> Any:
         """Runs it: a script's value, or the function that the text is the body of.
 
         Args:
             *arguments: The values of an evaluation's names.
+            helpers: What it is given in place of the realm's own, by name.
         """
         if self.kind == "module":
             from napi.js.record import Record
 
             return Record(self, shim.create(shim.null)).evaluate()
         info = ("main", 0, 0, len(arguments), 0, 0)
-        return shim.js_function(self._main(None), info)(*arguments)
+        return shim.js_function(self._main(None, helpers), info)(*arguments)
 
-    def _main(self, meta: Any) -> Any:
+    def _main(self, meta: Any, helpers: dict[str, Any] | None = None) -> Any:
         from napi.js.runtime import namespace
 
         scope = dict(namespace())
+        scope.update(helpers or ())
         scope["@unit"] = self.unit
         scope["@meta"] = meta
         exec(self.code, scope)
@@ -206,7 +208,7 @@ def _remember(filename: str, wrapped: Any, source: str, kind: str) -> None:
         for old in list(_sources)[: _LIMIT // 2]:
             del _sources[old]
     _sources[filename] = (wrapped.text, wrapped.prefix, kind)
-    if filename.startswith("<"):
+    if not filename.startswith(("/", "file:")):  # no file: it is read nowhere else
         lines = source.splitlines(keepends=True)
         linecache.cache[filename] = (len(source), None, lines, filename)
 
