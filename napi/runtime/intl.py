@@ -314,9 +314,52 @@ def _plural_options(options: Any) -> dict[str, Any]:
     return {"type": kind or "cardinal"}
 
 
+class _ListFormat:
+    def format(this: Any, list: Any) -> str:
+        from napi.runtime.intl_list import list_parts
+
+        _need_kind(this, "ListFormat", "format", "")
+        return "".join(text for _, text in list_parts(list, this._options))
+
+    def formatToParts(this: Any, list: Any) -> Any:
+        from napi.runtime.intl_list import list_parts
+
+        _need_kind(this, "ListFormat", "formatToParts", "")
+        return _parts(list_parts(list, this._options))
+
+    def resolvedOptions(this: Any) -> Any:
+        _need_kind(this, "ListFormat", "resolvedOptions", "")
+        return _resolved(this._options, {"type": "type", "style": "style"})
+
+
+class _RelativeTimeFormat:
+    def format(this: Any, value: Any, unit: Any) -> str:
+        from napi.runtime.intl_list import relative_parts
+
+        _need_kind(this, "RelativeTimeFormat", "format", "")
+        return "".join(text for _, text in relative_parts(value, unit, this._options))
+
+    def formatToParts(this: Any, value: Any, unit: Any) -> Any:
+        from napi.runtime.intl_list import relative_parts
+
+        _need_kind(this, "RelativeTimeFormat", "formatToParts", "")
+        made = _parts(relative_parts(value, unit, this._options))
+        for part in made:
+            if shim.get(part, "type") == "integer":
+                shim.set(part, "unit", str(shim.to_string(unit)).removesuffix("s"))
+        return made
+
+    def resolvedOptions(this: Any) -> Any:
+        _need_kind(this, "RelativeTimeFormat", "resolvedOptions", "")
+        made = _resolved(this._options, {"style": "style", "numeric": "numeric"})
+        shim.set(made, "numberingSystem", "latn")
+        return made
+
+
 def make_intl() -> Any:
     """Makes the object Intl."""
     from napi.runtime.intl_date import date_options
+    from napi.runtime.intl_list import list_options, relative_options
     from napi.runtime.intl_number import number_options
     from napi.runtime.intl_segmenter import Segmenter, segmenter_options
 
@@ -327,8 +370,10 @@ def make_intl() -> Any:
     for name, read, members, calls in (
         ("Collator", _collator_options, _Collator, True),
         ("DateTimeFormat", dates, _DateTimeFormat, True),
+        ("ListFormat", list_options, _ListFormat, False),
         ("NumberFormat", number_options, _NumberFormat, True),
         ("PluralRules", _plural_options, _PluralRules, False),
+        ("RelativeTimeFormat", relative_options, _RelativeTimeFormat, False),
         ("Segmenter", segmenter_options, Segmenter, False),
     ):
         hidden(made, name, _service(name, read, members, calls))

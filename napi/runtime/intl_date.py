@@ -231,7 +231,15 @@ def _zone_name(moment: datetime.datetime, width: str) -> str:
     name = moment.tzname() or "UTC"
     if name == "UTC":
         return "Coordinated Universal Time" if width == "long" else "UTC"
-    return name
+    zone = getattr(moment.tzinfo, "key", None)
+    if width == "long" or zone is None or zone.startswith(("US/", "America/")):
+        return name
+    # What American English has no name for is an offset.
+    minutes = int((moment.utcoffset() or datetime.timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    shown = f"{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+    return f"GMT{shown}"
 
 
 def format_parts(value: float, options: DateOptions) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.coerce import is_nullish
 from napi.runtime.error import RangeError, TypeError
+from napi.runtime.intl_unit import with_unit
 
 __all__ = ["NumberOptions", "format_number", "format_with", "number_options"]
 
@@ -91,6 +92,7 @@ def number_options(options: Any) -> NumberOptions:
             "auto",
         ),
         "unit": shim.get(given, "unit"),
+        "unitDisplay": shim.get(given, "unitDisplay") or "short",
     }
 
 
@@ -174,7 +176,7 @@ def _decorated(text: str, negative: bool, options: NumberOptions, suffix: str) -
         code = options["currency"]
         text = _SYMBOLS.get(code, code + "\xa0") + text
     elif style == "unit" and options["unit"] is not None:
-        text = f"{text} {options['unit']}"
+        text = with_unit(text, options["unit"], options["unitDisplay"])
     sign, zero = options["sign"], not any(one in "123456789∞" for one in text)
     if (
         negative
