@@ -11,7 +11,7 @@ from napi.js.host.path import path_text
 from napi.runtime.builtin import hidden
 from napi.runtime.realm import kept
 
-__all__ = ["open_folder"]
+__all__ = ["folder_class", "open_folder"]
 
 _REST = shim.Symbol("entries")
 
@@ -62,7 +62,12 @@ def _class() -> Any:
     return made
 
 
+def folder_class() -> Any:
+    """The class Dir of this realm."""
+    return kept("fs.Dir", _class)
+
+
 def open_folder(path: Any, options: Any = None) -> Any:
     """A Dir over the entries that the folder has now."""
     entries = perform(readdir(path, make(withFileTypes=True)))
-    return shim.construct(kept("fs.Dir", _class), path_text(path), entries)
+    return shim.construct(folder_class(), path_text(path), entries)

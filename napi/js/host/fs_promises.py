@@ -8,6 +8,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host import _fs_values as values
 from napi.js.host._emitter import emitter_class
+from napi.js.host._errors import node_error
 from napi.js.host._fs_ops import OPERATIONS, Operation
 from napi.js.host._kit import (
     absent,
@@ -18,6 +19,7 @@ from napi.js.host._kit import (
     super_call,
     thrown_value,
 )
+from napi.js.host._stream_base import call_method
 from napi.runtime.builtin import hidden
 from napi.runtime.realm import kept
 
@@ -78,6 +80,10 @@ def _init_handle(this: Any, fd: Any = None, *_: Any) -> None:
 
 
 def _on_handle(name: str, *arguments: Any, change: Any = None) -> Any:
+    if arguments[0] == -1:
+        error = node_error("Error", "EBADF", "file closed")
+        shim.set(error, "syscall", name.removeprefix("f"))
+        return rejected(error)
     try:
         operation = OPERATIONS[name](*arguments)
     except Exception as error:
@@ -129,6 +135,43 @@ class _Handle:
     def appendFile(this: Any, data: Any, options: Any = None) -> Any:
         return _on_handle("appendFile", shim.get(this, "fd"), data, options)
 
+    def readv(this: Any, buffers: Any, position: Any = None) -> Any:
+        return _on_handle(
+            "readv",
+            shim.get(this, "fd"),
+            buffers,
+            position,
+            change=lambda count: make(bytesRead=count, buffers=buffers),
+        )
+
+    def writev(this: Any, buffers: Any, position: Any = None) -> Any:
+        return _on_handle(
+            "writev",
+            shim.get(this, "fd"),
+            buffers,
+            position,
+            change=lambda count: make(bytesWritten=count, buffers=buffers),
+        )
+
+    def createReadStream(this: Any, options: Any = None) -> Any:
+        return _stream(this, "read_stream", options)
+
+    def createWriteStream(this: Any, options: Any = None) -> Any:
+        return _stream(this, "write_stream", options)
+
+    def readableWebStream(this: Any, options: Any = None) -> Any:
+        from napi.js.host._web_from_node import readable_to_web
+
+        return readable_to_web(_stream(this, "read_stream", options), None)
+
+    def readLines(this: Any, options: Any = None) -> Any:
+        from napi.js.host import load
+
+        given = make(input=_stream(this, "read_stream", options))
+        shim.set(given, "crlfDelay", float("inf"))
+        create = shim.get(load("readline"), "createInterface")
+        return shim.call(create, None, given)
+
     def read(
         this: Any,
         buffer: Any = None,
@@ -169,6 +212,22 @@ class _Handle:
         )
 
 
+def _stream(this: Any, kind: str, options: Any) -> Any:
+    """A stream over a handle, which is closed with it."""
+    from napi.js.host import _fs_streams
+    from napi.js.host._kit import is_object
+
+    given = make(fd=shim.get(this, "fd"))
+    for key in shim.keys(options) if is_object(options) else ():
+        shim.set(given, key, shim.get(options, key))
+    made = shim.construct(getattr(_fs_streams, kind)(), shim.null, given)
+    if shim.get(made, "autoClose") is not False:
+        forget = function(lambda *_: hidden(this, "fd", -1))
+        for event in ("end", "close"):
+            call_method(made, "on", event, forget)
+    return made
+
+
 def _handle(fd: int) -> Any:
     return shim.construct(handle_class(), fd)
 
@@ -179,7 +238,11 @@ def handle_class() -> Any:
 
 
 def _make() -> Any:
-    return klass("FileHandle", _init_handle, _Handle, parent=emitter_class())
+    made = klass("FileHandle", _init_handle, _Handle, parent=emitter_class())
+    prototype = shim.get(made, "prototype")
+    close = shim.get(prototype, "close")
+    hidden(prototype, shim.Symbol.asyncDispose, close)
+    return made
 
 
 def exports() -> Any:
@@ -190,8 +253,34 @@ def exports() -> Any:
             change = _handle if name == "open" else None
             shim.set(made, name, _promised(name, operation, change))
     shim.set(made, "constants", values.constants())
-    absent(made, "fs.promises", "watch glob lchmod")
+    absent(made, "fs.promises", "lchmod")
+    shim.set(made, "watch", function(_watch, "watch"))
+    shim.set(made, "glob", function(_glob, "glob"))
     shim.set(made, "opendir", function(_opendir, "opendir"))
+    return made
+
+
+def _watch(filename: Any, options: Any = None) -> Any:
+    from napi.js.host._fs_watch import iterate
+
+    return iterate(filename, options)
+
+
+def _glob(pattern: Any, options: Any = None) -> Any:
+    from napi.js.host.fs import glob
+
+    found = shim.Array(glob(pattern, options))
+    symbol = shim.Symbol.asyncIterator
+    steps = shim.call(shim.get(found, "values"), found)
+
+    def advance(*_: Any) -> Any:
+        from napi.js.host._kit import resolved
+
+        return resolved(call_method(steps, "next"))
+
+    made = shim.Object()
+    shim.set(made, "next", function(advance, "next"))
+    shim.set(made, symbol, function(lambda *_: made, "[Symbol.asyncIterator]"))
     return made
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from typing import Any
 
@@ -151,7 +150,9 @@ class _Posix:
 
     @staticmethod
     def matchesGlob(path: Any, pattern: Any) -> bool:
-        return fnmatch.fnmatchcase(need_text(path, "path"), need_text(pattern, "p"))
+        from napi.js.host._glob import matches
+
+        return matches(need_text(path, "path"), need_text(pattern, "pattern"))
 
     @staticmethod
     def normalize(path: Any) -> str:
@@ -245,7 +246,10 @@ class _Win32:
 
     @staticmethod
     def matchesGlob(path: Any, pattern: Any) -> bool:
-        return fnmatch.fnmatch(need_text(path, "path"), need_text(pattern, "p"))
+        from napi.js.host._glob import matches
+
+        text = need_text(path, "path").replace("\\", "/")
+        return matches(text, need_text(pattern, "pattern").replace("\\", "/"))
 
     @staticmethod
     def normalize(path: Any) -> str:
