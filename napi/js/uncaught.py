@@ -158,8 +158,7 @@ def print_error(error: BaseException) -> None:
     if isinstance(error, Thrown):
         text = _thrown_text(error.value, place.rstrip("\n"))
     else:
-        shown = _error_text(error)
-        text = shown if place and shown.startswith(place) else f"{place}{shown}"
+        text = _error_text(error, place)
     sys.stdout.flush()
     sys.stderr.write(f"{text}\n\nNode.js {version_text()}\n")
     sys.stderr.flush()
@@ -176,15 +175,17 @@ def _thrown_text(value: Any, place: str) -> str:
     return f"\n{place}\n{shown}\n{hint}"
 
 
-def _error_text(error: BaseException) -> str:
-    """The error without the brackets that one without a stack has."""
+def _error_text(error: BaseException, place: str) -> str:
+    """The error after its place, which the stack of a SyntaxError begins with."""
     from napi.js.inspect import inspect
 
     shown = inspect(error)
-    if not shown.startswith("["):
+    if place and shown.startswith(place):
         return shown
-    head, more, tail = shown.partition("] {\n")
-    return f"{head[1:]} {{\n{tail}" if more else shown[1:].removesuffix("]")
+    if shown.startswith("["):  # one without a stack stands in brackets
+        head, more, tail = shown.partition("] {\n")
+        shown = f"{head[1:]} {{\n{tail}" if more else shown[1:].removesuffix("]")
+    return f"{place}{shown}"
 
 
 # === rejections ===

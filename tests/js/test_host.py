@@ -144,8 +144,8 @@ UNCAUGHT = [
     ("throw { a: 1 }", "\n{ a: 1 }\n\nNode.js "),
     ("throw 'text'", f"\ntext\n{HINT}\n\nNode.js "),
     ("throw Symbol('x')", f"\n{HINT}\n\nNode.js "),
-    ("Promise.reject({ a: 1 })", 'with the reason "#<Object>".\n'),
-    ("Promise.reject([1])", 'with the reason "[object Array]".\n'),
+    ("Promise.reject({ a: 1 })", 'with the reason "#<Object>".'),
+    ("Promise.reject([1])", 'with the reason "[object Array]".'),
     ("Promise.reject('text')", "\n  code: 'ERR_UNHANDLED_REJECTION'\n}\n"),
     ("let a = ;", "let a = ;\n        ^\n\nSyntaxError: Unexpected token ';'\n"),
 ]
