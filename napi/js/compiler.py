@@ -22,6 +22,7 @@ from napi.js.compile_eval import Evals
 from napi.js.compile_expression import Expressions
 from napi.js.compile_loop import Loops
 from napi.js.compile_module import Modules
+from napi.js.compile_object import Objects
 from napi.js.compile_pattern import Patterns
 from napi.js.compile_statement import Statements
 from napi.js.compile_update import Updates
@@ -33,6 +34,7 @@ __all__ = ["Compiler", "compile_source"]
 
 class Compiler(
     Expressions,
+    Objects,
     Access,
     Updates,
     Dynamics,

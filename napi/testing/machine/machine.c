@@ -44,6 +44,17 @@ machine_fail(struct machine *m, const char *name, const char *what,
     }
 }
 
+void
+machine_forget(void **list, size_t *count, void *it)
+{
+    for (size_t i = 0; i < *count; ++i) {
+        if (list[i] == it) {
+            list[i] = list[--*count];
+            return;
+        }
+    }
+}
+
 /* What is weak already is not to be given up. */
 bool
 machine_holds(struct machine *m, napi_ref reference)

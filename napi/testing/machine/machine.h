@@ -98,6 +98,8 @@ void machine_fail(struct machine *m, const char *name, const char *what,
                   int64_t number);
 /* counts a call and tells it; gives its status back */
 void machine_tell(struct machine *m, const char *name);
+/* takes it out of a list, which keeps no order */
+void machine_forget(void **list, size_t *count, void *it);
 bool machine_holds(struct machine *m, napi_ref reference);
 /* a callback of ours begins: false, where it is too deep for more calls */
 bool machine_begin(struct machine *m, napi_env env);

@@ -387,17 +387,6 @@ keep_value(struct machine *m, const struct function *function,
     machine_keep(m, value);
 }
 
-static void
-forget(void **list, size_t *count, void *it)
-{
-    for (size_t i = 0; i < *count; ++i) {
-        if (list[i] == it) {
-            list[i] = list[--*count];
-            return;
-        }
-    }
-}
-
 /* How long the memory is that a function gives. */
 static size_t
 find_length(const struct function *function, struct room *room)
@@ -470,10 +459,11 @@ static void
 take(struct machine *m, const struct function *function, struct room *room)
 {
     if (strcmp(function->name, "napi_delete_reference") == 0) {
-        forget((void **)m->references, &m->reference_count,
-               room->given[1].p);
+        machine_forget((void **)m->references, &m->reference_count,
+                       room->given[1].p);
     } else if (function->kinds[1] == KIND_DEFERRED) {
-        forget((void **)m->deferreds, &m->deferred_count, room->given[1].p);
+        machine_forget((void **)m->deferreds, &m->deferred_count,
+                       room->given[1].p);
     }
     take_results(m, function, room);
 }
