@@ -42,7 +42,7 @@ def _choice(options: Any, name: str, choices: tuple[str, ...]) -> str:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError("Input must be a string")
+        raise TypeError("input argument must be a string")
     return value
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from napi._native import shim
@@ -71,7 +70,7 @@ def alloc(length: Any = None, fill: Any = None, encoding: Any = None) -> Any:
     return made
 
 
-def concat(buffers: Iterable[Any] = (), length: Any = None) -> Any:
+def concat(buffers: Any = None, length: Any = None) -> Any:
     """Joins buffers into a new one.
 
     Args:

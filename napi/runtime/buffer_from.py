@@ -31,7 +31,8 @@ def from_(data: Any = None, encoding: Any = None, length: Any = None) -> Any:
         napi.TypeError: ``data`` is something else.
     """
     if isinstance(data, str):
-        return shim.Buffer(encode(data, encoding if encoding else "utf8"))
+        is_named = isinstance(encoding, str) and encoding
+        return shim.Buffer(encode(data, encoding if is_named else "utf8"))
     if isinstance(data, _BUFFERS):
         return _over(data, encoding, length)
     if isinstance(data, (bytes, bytearray, memoryview)):
