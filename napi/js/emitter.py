@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from napi.js.compile_loop import Target
+__all__ = ["Emitter", "Target"]
 
-__all__ = ["Emitter"]
+
+class Target:
+    """A loop of Python that is being made.
+
+    Args:
+        labels: The labels of the statement.
+        is_loop: Whether ``continue`` may mean it.
+        plain: Whether a plain ``break`` means it.
+    """
+
+    def __init__(self, labels: list[str], *, is_loop: bool, plain: bool = True) -> None:
+        self.labels = labels
+        self.is_loop = is_loop
+        self.plain = plain
+        self.numbers: dict[str, int] = {}
+        self.crossing: dict[int, tuple[Target, str]] = {}
+        self.inner: Target | None = None  # of one turn, around the body
+        self.update: Callable[[], list[ast.stmt]] | None = None
+        self.continued = False
 
 
 class Emitter:

@@ -51,7 +51,7 @@ def _init(this: Any, *_: Any) -> None:
 
 class _Members:
     def kill(this: Any, sig: Any = None) -> bool:
-        from napi.js.host.child_process import signal_of
+        from napi.js.host._signals import signal_of
 
         state = shim.get(this, _HANDLE)
         if state is None or state.child.poll() is not None:
@@ -224,10 +224,10 @@ def _reader(child: Any, state: _State, pipe: Any) -> Any:
 
 def _wait(this: Any, state: _State) -> None:
     def done(error: Any, status: Any) -> None:
-        from napi.js.host.child_process import _signal_name
+        from napi.js.host._signals import signal_name
 
         code = shim.null if status < 0 else status
-        number = _signal_name(-status) if status < 0 else shim.null
+        number = signal_name(-status) if status < 0 else shim.null
         shim.set(this, "exitCode", code)
         shim.set(this, "signalCode", number)
         state.ended = (code, number)

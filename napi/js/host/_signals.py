@@ -12,7 +12,7 @@ from napi.js.host import _emitter
 from napi.js.host._kit import function
 from napi.runtime.builtin import hidden
 
-__all__ = ["watch"]
+__all__ = ["signal_name", "signal_of", "watch"]
 
 _previous: dict[str, Any] = {}
 
@@ -74,3 +74,27 @@ def watch(process: Any) -> None:
         ("removeAllListeners", remove_all),
     ):
         hidden(prototype, name, function(act, name, this=True))
+
+
+def signal_of(value: Any, default: int = signal.SIGTERM) -> int:
+    """The number of a signal.
+
+    Args:
+        value: Its name or number.
+        default: What undefined means.
+    """
+    from napi.runtime.process import _signal_number
+
+    return default if value is None else _signal_number(value)
+
+
+def signal_name(number: int) -> str:
+    """The name of a signal, or its number where it has none.
+
+    Args:
+        number: Its number.
+    """
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

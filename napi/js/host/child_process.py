@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 from typing import Any
 
@@ -17,6 +16,7 @@ from napi.js.host._errors import (
 )
 from napi.js.host._fs_values import data_bytes
 from napi.js.host._kit import exports_of, function, is_object, make, option
+from napi.js.host._signals import signal_name, signal_of
 from napi.js.host.path import path_text
 from napi.runtime.buffer import decode
 from napi.runtime.error import Error
@@ -63,13 +63,6 @@ def split_arguments(args: Any, options: Any) -> tuple[list[str], Any]:
     return [], options
 
 
-def signal_of(value: Any, default: int = signal.SIGTERM) -> int:
-    """The number of a signal."""
-    from napi.runtime.process import _signal_number
-
-    return default if value is None else _signal_number(value)
-
-
 def _streams(options: Any, default: str) -> list[Any]:
     """What a child has as stdin, stdout and stderr, as subprocess takes them."""
     given = option(options, "stdio", default)
@@ -95,13 +88,6 @@ def _streams(options: Any, default: str) -> list[Any]:
             descriptor = shim.get(one, "fd")
             found.append(index if descriptor is None else int(descriptor))
     return found
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)
 
 
 def _flush() -> None:
@@ -161,7 +147,7 @@ def _spawn_sync(file: str, arguments: list[str], options: Any) -> Any:
         stdout=_text(out, encoding),
         stderr=_text(err, encoding),
         status=shim.null if status < 0 else status,
-        signal=_signal_name(-status) if status < 0 else shim.null,
+        signal=signal_name(-status) if status < 0 else shim.null,
     )
     if failure is not None:
         _add_spawn(failure, file, arguments, f"spawnSync {file}")
