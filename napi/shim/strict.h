@@ -59,7 +59,7 @@ PyObject *strict_leave(napi_env env, PyObject *result);
 PyObject *strict_take(struct shim_state *state);
 /* prints that of a call when there is no Python any more */
 void strict_tell_late(struct watch_call *call);
-/* prints at the end of the process what nobody has taken */
+/* prints at the end of the process what is left to raise */
 void strict_tell(struct shim_state *state);
 
 /* === strict.c === */

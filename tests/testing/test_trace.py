@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from places import TESTS
 
 import napi
 from napi import testing
@@ -291,3 +292,14 @@ class TestCommand:
         done = run("trace", tmp_path / "none.py", check=False)
         assert done.returncode == 2
         assert "none.py: no such file" in done.stderr
+
+
+def test_a_trace_has_the_reports_of_the_end(tmp_path):
+    """Environments end after the program: what they do wrong is in the trace."""
+    folder = TESTS / "planted"
+    path = testing.build([folder / "handle_used_by_a_hook.c"], out=tmp_path)
+    script = tmp_path / "script.py"
+    script.write_text(f"import napi\nnapi.load({str(path)!r}).start({{}})\n")
+    done = run("trace", script)
+    assert "handle-after-scope: napi_typeof" in done.stderr
+    assert "no call was left" not in done.stderr
