@@ -471,14 +471,10 @@ take(struct machine *m, const struct function *function, struct room *room)
 void
 value_step(struct machine *m, const struct function *function)
 {
-    struct room room;
-    room.lists = 0;
-    room.block = NULL;
-    if (!draw_all(m, function, &room)) {
-        return;
-    }
-    if (strcmp(function->name, "napi_reference_unref") == 0 &&
-        !machine_holds(m, room.given[1].p)) {
+    struct room room = {.lists = 0, .block = NULL};
+    if (!draw_all(m, function, &room) ||
+        (strcmp(function->name, "napi_reference_unref") == 0 &&
+         !machine_holds(m, room.given[1].p))) {
         return;
     }
     machine_tell(m, function->name);
