@@ -49,7 +49,11 @@ class Kind(NamedTuple):
     preload: bool
 
 
-_COMMON = {"stack_trace_format": _FORMAT, "print_summary": "0"}
+_COMMON = {
+    "handle_abort": "1",  # a C++ exception that nobody catches, an assertion
+    "print_summary": "0",
+    "stack_trace_format": _FORMAT,
+}
 #: By the word that ``-fsanitize`` takes, and valgrind.
 KINDS: dict[str, Kind] = {
     "address": Kind(

@@ -157,15 +157,21 @@ class Report(NamedTuple):
 def _folded(frames: Sequence[Frame]) -> Iterator[str]:
     """The frames; those of the interpreter in a row are one line."""
     hidden = 0
+    lines: list[str] = []
     for frame in (*filter(_tells, frames), None):
         if frame is not None and frame.owner == "python":
             hidden += 1
             continue
         if hidden:
-            yield f"... {hidden} of Python"
+            lines.append(f"... {hidden} of Python")
             hidden = 0
         if frame is not None:
-            yield str(frame)
+            lines.append(str(frame))
+    for line, group in itertools.groupby(lines):
+        count = len(list(group))
+        yield line
+        if count > 1:  # a function that calls itself
+            yield f"... {count - 1} of the same"
 
 
 def _tells(frame: Frame) -> bool:

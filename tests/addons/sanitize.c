@@ -146,6 +146,16 @@ wild_cast(napi_env env, napi_callback_info info)
     return addon_bool(env, (int)*(double *)hide(&number) != 0);
 }
 
+/* As an assertion, or a C++ exception that nobody catches, ends it. */
+static napi_value
+give_up(napi_env env, napi_callback_info info)
+{
+    if (wants_bug(env, info)) {
+        abort();
+    }
+    return NULL;
+}
+
 /* A NULL pointer is followed: the process ends. */
 static napi_value
 crash(napi_env env, napi_callback_info info)
@@ -171,4 +181,4 @@ lost_memory(napi_env env, napi_callback_info info)
 
 ADDON(EXPORT(heap_overflow), EXPORT(buffer_overflow), EXPORT(use_after_free),
       EXPORT(data_race), EXPORT(uninitialised_read), EXPORT(signed_overflow),
-      EXPORT(wild_cast), EXPORT(crash), EXPORT(lost_memory))
+      EXPORT(wild_cast), EXPORT(give_up), EXPORT(crash), EXPORT(lost_memory))

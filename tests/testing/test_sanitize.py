@@ -162,6 +162,27 @@ def test_a_crash_is_a_finding_and_the_rest_is_run(session, tool):
     assert f"test_bug[{next(iter(FOUND[tool]))}-False]" not in results
 
 
+def test_an_abort_tells_where(tmp_path):
+    need("asan")
+    write_tests(tmp_path, ["give_up"])
+    done = napi_test(tmp_path, "--asan", "-k", "give_up")
+    report = done.stdout.partition("ended the process")[2]
+    assert "AddressSanitizer: ABRT" in report
+    assert "give_up (" in report
+    assert done.returncode == 1
+
+
+def test_a_function_that_calls_itself_is_a_line():
+    frames = "\n".join(f"    #{i} deep a.c:4 [/a.node 0x12]" for i in range(9))
+    last = "    #9 top a.c:9 [/a.node 0x9]"
+    (report,) = read(f"==1==ERROR: AddressSanitizer: SEGV\n{frames}\n{last}\n")
+    assert str(report).splitlines()[1:] == [
+        "    deep (a.c:4)",
+        "    ... 8 of the same",
+        "    top (a.c:9)",
+    ]
+
+
 @pytest.mark.parametrize("tool", LEAKING)
 def test_lost_memory_is_told_at_the_end(session, tool):
     done, _ = session(tool)

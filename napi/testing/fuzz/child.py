@@ -229,6 +229,8 @@ class Child:
             except ValueError:
                 name = f"signal {-status}"
             summary = ": ".join(filter(None, [name, found.said or found.key]))
+            if found.said and found.where:
+                summary += f" in {found.where}"
             return Outcome("crash", f"{name} {found.key}", summary, found.frames, text)
         summary = f"the process ended with status {status}"
         summary = ": ".join(filter(None, [summary, found.said]))

@@ -56,11 +56,13 @@ class Stack(NamedTuple):
         said: What it wrote last: a panic, an assertion, a report; empty for none.
         frames: The innermost first, as ``file(symbol+0x10)``.
         key: What is the same for each death at this place.
+        where: ``function at file.c:12`` of the addon, where that is known.
     """
 
     said: str
     frames: list[str]
     key: str
+    where: str = ""
 
 
 def _line(file: str, symbol: str) -> str:
@@ -140,4 +142,6 @@ def read(text: str) -> Stack:
     if repeated and not said:  # which frame was the last is a matter of chance
         said = "stack overflow"
         place = sorted(_place(repeated))[:_DEPTH]
-    return Stack(said, frames, " ".join([plain(said), *place]).strip())
+    lines = [one.partition(") ")[2] for one in place]
+    where = next(filter(None, lines), "")
+    return Stack(said, frames, " ".join([plain(said), *place]).strip(), where)
