@@ -203,6 +203,8 @@ class _Both:
         self.child = None
         if outcome.kind == "hang":
             return ["hangs"]
+        if outcome.kind == "exit":
+            return [_death(int(outcome.key.split()[1]))]
         return [f"dies of {outcome.summary}"]
 
     def compare(self, case: Case) -> Difference | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -242,7 +243,10 @@ class Campaign:
         seeded: Any = hypothesis.seed(f"{self.seed}.{self.rounds}")
         test = seeded(chosen(given(attempt)))
         ends = (_Found, Stopped, hypothesis.errors.HypothesisException)
-        with contextlib.suppress(*ends):
+        # Threads of a dask worker draw random numbers meanwhile, which is no fault.
+        ignored = hypothesis.errors.HypothesisDeprecationWarning
+        with contextlib.suppress(*ends), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ignored)
             test()
         if aim.best is not None:
             self._save(*aim.best)
