@@ -7,6 +7,7 @@
 
 #include "watch_state.h"
 
+#include "site.h"
 #include "threadsafe.h"
 
 #ifdef NAPI_STRICT
@@ -20,21 +21,25 @@ watch_set_active(struct watch *watch, unsigned bit, bool on)
 }
 
 static void
-remember_function(struct watch *watch, uint16_t function)
+remember_call(struct watch *watch, const struct watch_call *call)
 {
     pthread_mutex_lock(&watch->mutex);
     if (watch->sequence_count == watch->sequence_size) {
         size_t size = watch->sequence_size * 2 + 256;
         uint16_t *grown =
             realloc(watch->sequence, size * sizeof(*watch->sequence));
-        if (grown == NULL) {
+        watch->sequence = grown != NULL ? grown : watch->sequence;
+        const void **callers =
+            grown ? realloc(watch->callers, size * sizeof(*callers)) : NULL;
+        if (callers == NULL) {
             pthread_mutex_unlock(&watch->mutex);
             return;
         }
-        watch->sequence = grown;
+        watch->callers = callers;
         watch->sequence_size = size;
     }
-    watch->sequence[watch->sequence_count++] = function;
+    watch->callers[watch->sequence_count] = call->caller;
+    watch->sequence[watch->sequence_count++] = call->function;
     pthread_mutex_unlock(&watch->mutex);
 }
 
@@ -64,7 +69,7 @@ begin(struct watch_call *call, struct shim_state *state)
         return true;
     }
     if (call->active & WATCH_SEQUENCE) {
-        remember_function(watch, call->function);
+        remember_call(watch, call);
     }
     if (call->active & WATCH_TRACE) {
         call->began = trace_now();
@@ -226,7 +231,9 @@ watch_sequence(PyObject *module, PyObject *on)
     pthread_mutex_lock(&watch->mutex);
     uint16_t *taken = watch->sequence;
     size_t count = watch->sequence_count;
+    free(watch->callers);
     watch->sequence = NULL;
+    watch->callers = NULL;
     watch->sequence_count = watch->sequence_size = 0;
     watch_set_active(watch, WATCH_SEQUENCE, wanted);
     pthread_mutex_unlock(&watch->mutex);
@@ -244,7 +251,33 @@ watch_sequence(PyObject *module, PyObject *on)
     return list;
 }
 
+PyDoc_STRVAR(places_doc,
+             "watch_places() -> list[dict[str, Any]]\n\nWhere each call was "
+             "made whose name watch_sequence() will give.");
+
+static PyObject *
+watch_places(PyObject *module, PyObject *ignored)
+{
+    (void)ignored;
+    struct watch *watch =
+        ((struct shim_state *)PyModule_GetState(module))->watch;
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; list != NULL && i < watch->sequence_count; ++i) {
+        struct site there = {
+            .depth = 1,
+            .stack = {(void *)(uintptr_t)watch->callers[i]},
+        };
+        PyObject *place = site_to_python(&there);
+        if (place == NULL || PyList_Append(list, place) < 0) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(place);
+    }
+    return list;
+}
+
 static PyMethodDef methods[] = {
+    {"watch_places", watch_places, METH_NOARGS, places_doc},
     {"watch_coverage", watch_coverage, METH_VARARGS, coverage_doc},
     {"watch_count", watch_count, METH_NOARGS, count_doc},
     {"watch_clear", watch_clear, METH_NOARGS, clear_doc},
@@ -293,6 +326,7 @@ watch_free(struct shim_state *state)
     Py_CLEAR(watch->recorder);
     pthread_mutex_destroy(&watch->mutex);
     free(watch->sequence);
+    free(watch->callers);
     PyMem_Free(watch->counts);
     PyMem_Free(watch);
 }

@@ -50,6 +50,7 @@ struct watch {
     pthread_mutex_t mutex; /* guards what follows; taken last */
     struct watch_fault *faults;
     uint16_t *sequence; /* malloc: functions in the order of their calls */
+    const void **callers; /* malloc: where each of them was called */
     size_t sequence_count, sequence_size;
     FILE *trace; /* NULL: none */
     PyObject *recorder; /* owned, the GIL guards it; NULL: none */

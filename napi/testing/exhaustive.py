@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from napi.testing.fault import status_number, statuses, watch
+from napi.testing.sites import NativeFrame, Site
 
 __all__ = ["Outcome", "Report", "exhaust"]
 
@@ -81,6 +82,7 @@ class Outcome:
             strict build), ``leak`` and ``lost`` (no exception, another result) are
             not.
         detail: The signal, the exception, the report, what was left.
+        place: Where the addon makes the call, where that is known.
     """
 
     nth: int
@@ -88,10 +90,12 @@ class Outcome:
     status: str
     kind: str
     detail: str
+    place: NativeFrame | None = None
 
     def __str__(self) -> str:
         call = f"call {self.nth}, {self.function} -> {self.status}"
-        return f"{call}: {self.kind}: {self.detail}"
+        by = f"\n    called by {self.place}" if self.place else ""
+        return f"{call}: {self.kind}: {self.detail}{by}"
 
 
 @dataclass
@@ -135,6 +139,7 @@ class _Trial:
     detail: str
     left: dict[str, tuple[int, str]]  # kind -> count, and in words
     memory: tuple[int, int, str | None]
+    places: list[NativeFrame | None]  # of the calls; of the run where none failed
 
 
 def exhaust(
@@ -232,8 +237,11 @@ def _judge(fault: _Fault, trial: _Trial | Outcome, clean: _Trial) -> Outcome:
     names = {number: name for name, number in statuses().items()}
     status = names[fault.status] if fault.status else "no memory"
     name = fault.function
+    place = None
+    if fault.status and fault.nth <= len(clean.places):
+        place = clean.places[fault.nth - 1]
     if isinstance(trial, Outcome):
-        return Outcome(fault.nth, name, status, trial.kind, trial.detail)
+        return Outcome(fault.nth, name, status, trial.kind, trial.detail, place)
     if not fault.status:
         name = trial.memory[2] or name
     elif fault.nth <= len(trial.calls):
@@ -250,7 +258,7 @@ def _judge(fault: _Fault, trial: _Trial | Outcome, clean: _Trial) -> Outcome:
         same = clean.kind == "returned" and detail == clean.detail
         kind = "recovered" if same else "lost"
         detail = f"the result is {detail}" + ("" if same else f", not {clean.detail}")
-    return Outcome(fault.nth, name, status, kind, detail)
+    return Outcome(fault.nth, name, status, kind, detail, place)
 
 
 def _run(
@@ -356,6 +364,8 @@ def _try(test: Callable[[], Any], fault: _Fault | None) -> _Trial:
         detail = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
     memory = shim.watch_memory(0)
     shim.watch_clear()
+    # The others call it from where this one does.
+    places = [] if fault else [_place(one) for one in shim.watch_places()]
     calls = shim.watch_sequence(False)
     reports = shim.reports()
     if reports:
@@ -368,4 +378,8 @@ def _try(test: Callable[[], Any], fault: _Fault | None) -> _Trial:
             ours = [line for line in lines if __file__ not in line]
             words = "\n".join([f"{words} made", *ours])
         left[f"{leak.addon} {leak.kind}"] = leak.count, words
-    return _Trial(calls, kind, detail, left, memory)
+    return _Trial(calls, kind, detail, left, memory, places)
+
+
+def _place(found: dict[str, Any]) -> NativeFrame | None:
+    return next(iter(Site.of(found).native), None)

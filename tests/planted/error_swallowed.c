@@ -3,6 +3,7 @@
  * tool: calls
  * finds: lost
  * finds: napi_call_function
+ * finds: called by total at .*error_swallowed\.c:\d+
  * python: result = m.total(napi.Array([1, 2, 3]), lambda x: x * 2)
  */
 #include "planted.h"

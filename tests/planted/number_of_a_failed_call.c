@@ -3,6 +3,7 @@
  *
  * tool: calls
  * finds: napi_get_value_double -> \w+: lost: the result is 0(\.0)?, not 42
+ * finds: called by twice at .*number_of_a_failed_call\.c:\d+
  * python: result = m.twice(21)
  */
 #include "planted.h"

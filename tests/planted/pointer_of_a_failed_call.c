@@ -3,6 +3,7 @@
  *
  * tool: calls
  * finds: napi_get_buffer_info -> \w+: crash: SIGSEGV
+ * finds: called by first at .*pointer_of_a_failed_call\.c:\d+
  * python: result = m.first(b"abc")
  */
 #include "planted.h"
