@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from napi._native import is_strict, shim
+from napi.testing import process
 from napi.testing.sites import Site
 
 __all__ = ["Leak", "LeakError", "check_calls", "counters", "leakcheck", "settle"]
@@ -267,15 +268,29 @@ def check_calls(
         function: What is called; its results are let go.
         arguments: Given to each call.
         times: How often, after a first call that may fill caches.
-        ignore: Kinds, keys of :func:`counters`, that may grow.
+        ignore: Kinds, keys of :func:`counters`, that may grow, or ``files`` and
+            ``threads``, which are the process's.
 
     Raises:
         LeakError: At least one more for each call is left.
     """
     function(*arguments)
     before = _Snapshot(None)
+    had = {"files": process.files(), "threads": process.threads()}
     for _ in range(times):
         function(*arguments)
-    found = [leak for leak in before.leaks(ignore) if leak.count >= times]
+    found = before.leaks(ignore)
+    found += [leak for leak in _of_process(had) if leak.kind not in ignore]
+    found = [leak for leak in found if leak.count >= times]
     if found:
         raise LeakError(found)
+
+
+def _of_process(had: Mapping[str, Counter[str]]) -> list[Leak]:
+    """Open files and threads by their names; no environment has them."""
+    has = {"files": process.files(), "threads": process.threads()}
+    return [
+        Leak(f"the process: {name}", kind, count)
+        for kind in has
+        for name, count in (has[kind] - had[kind]).items()
+    ]

@@ -73,6 +73,16 @@ def leaks(path, script):
     return ""
 
 
+def growth(path, script):
+    """What each run of the script leaves behind, in the process, too."""
+    m = napi.load(path)
+    try:
+        testing.check_calls(lambda: _run(m, script))
+    except testing.LeakError as error:
+        return str(error)
+    return ""
+
+
 def peak(path, script):
     """How many handles the script has at a time, where they are too many."""
     m = napi.load(path)

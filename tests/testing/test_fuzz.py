@@ -10,10 +10,11 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from places import build_addon
+from places import TESTS, build_addon
 
 pytest.importorskip("hypothesis", reason="cases are drawn by hypothesis")
 
+from napi import testing
 from napi.testing.fuzz.campaign import configure
 from napi.testing.fuzz.child import Child
 
@@ -191,6 +192,15 @@ def test_jobs_share_a_number_of_cases(addon_path, tmp_path):
     options = ["--out", tmp_path, "--minutes", 5, "--jobs", 2, "--cases", 60]
     assert fuzz(*options, addon_path("fuzz"), "fine").returncode == 0
     assert 60 <= json.loads((tmp_path / "campaign.json").read_text())["cases"] < 200
+
+
+def test_threads_that_stay_are_a_leak(tmp_path):
+    addon = testing.build([TESTS / "planted" / "threads_left_running.c"], out=tmp_path)
+    done = fuzz("--out", tmp_path / "out", "--cases", 20, addon)
+    assert done.returncode == 1, done.stderr
+    ((folder, told),) = findings(tmp_path / "out")
+    assert told["summary"] == "each run leaves threads +1"
+    assert "leaked: 10 threads" in (folder / "stderr.txt").read_text()
 
 
 OVERFLOW = """

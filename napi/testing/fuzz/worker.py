@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from napi.testing import process
 from napi.testing.fuzz import wire
 from napi.testing.fuzz.case import Case, Step, statement, title
 from napi.testing.fuzz.change import without
@@ -163,7 +164,8 @@ class Worker:
     # === what is left ===
 
     def _counters(self) -> dict[str, int]:
-        return dict(self.shim.counters(self.env)) if self.env is not None else {}
+        of_env = self.shim.counters(self.env) if self.env is not None else {}
+        return {**of_env, **process.counts()}
 
     def _calls(self) -> list[list[Any]]:
         """Functions of Node-API with their statuses, those seen twice as often now."""
