@@ -5,6 +5,7 @@
  * env->pending. error_from_python and error_to_python are the only doors. */
 
 #include "shim.h"
+#include "site.h"
 
 #include <stdarg.h>
 
@@ -55,8 +56,9 @@ error_blocked(napi_env env, const char *function)
     (void)function;
     if (env->pending != NULL) {
 #ifdef NAPI_STRICT
-        strict_report(env, "exception-pending",
-                      "called with an exception pending");
+        strict_report_sites(env, "exception-pending", env->strict->thrown,
+                            NULL, "called with an exception pending: %s",
+                            Py_TYPE(env->pending)->tp_name);
 #endif
         return error_set(env, napi_pending_exception);
     }
@@ -77,6 +79,10 @@ error_pend(napi_env env, PyObject *value)
     }
     env->pending = value;
     env->blocked = true;
+#ifdef NAPI_STRICT
+    site_free(env->strict->thrown);
+    env->strict->thrown = site_of_call(env);
+#endif
 }
 
 /* steals the RecursionError; new RangeError that has it as its cause */

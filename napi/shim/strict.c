@@ -41,6 +41,7 @@ strict_env_free(napi_env env)
     for (size_t i = 0; i < STRICT_CLOSINGS; ++i) {
         free(strict->infos[i]);
     }
+    site_free(strict->thrown);
     PyMem_Free(strict->generations);
     PyMem_Free(strict->ends);
     free(strict->scopes);

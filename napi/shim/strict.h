@@ -36,6 +36,7 @@ struct strict_env {
     uint16_t unset; /* 1 + the last function that left a result NULL in this
                        callback; 0: none */
     napi_ref empty; /* it did not fail: the reference's object is gone */
+    struct site *thrown; /* owned: where the pending exception came; or NULL */
     bool declared; /* the module says which version it is made for */
     bool newer[256]; /* functions that were reported to be newer */
 };

@@ -3,6 +3,8 @@
  * tool: strict
  * finds: exception-pending: napi_set_named_property
  * finds: store at .*call_while_pending\.c:\d+
+ * finds: exception pending: ValueError
+ * finds: in napi_call_function
  * python: def throw(): raise ValueError
  * python: try: m.store(throw)
  * python: except ValueError: pass

@@ -2,6 +2,8 @@
  *
  * tool: strict
  * finds: exception-pending: napi_throw_error
+ * finds: made:
+ * finds: in napi_throw_type_error
  * finds: check at .*thrown_twice\.c:\d+
  * python: try: m.check("x")
  * python: except napi.Error: pass
