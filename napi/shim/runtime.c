@@ -3,9 +3,12 @@
 
 #include "shim.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#define PATIENCE 2 /* seconds, for the GIL when all is over */
 #define COLLECT_EVERY (64 * 1024 * 1024) /* bytes of external memory */
 
 /* Node-API v1. */
@@ -71,6 +74,36 @@ print_text(const char *text, size_t length)
     fwrite(text, 1, length, stderr);
 }
 
+#ifdef NAPI_STRICT
+static void
+give_up(int number)
+{
+    (void)number;
+    abort();
+}
+
+/* What the addon gives up for is often what was to be raised when it returned.
+ * A thread that comes here without the GIL may never get it. */
+static void
+tell_reports(void)
+{
+    if (!Py_IsInitialized()) {
+        return;
+    }
+    signal(SIGALRM, give_up);
+    alarm(PATIENCE);
+    PyGILState_STATE held = PyGILState_Ensure();
+    PyObject *module = PyImport_ImportModule("napi._shim_strict");
+    if (module != NULL) {
+        strict_tell(PyModule_GetState(module));
+        Py_DECREF(module);
+    }
+    PyErr_Clear();
+    PyGILState_Release(held);
+    alarm(0);
+}
+#endif
+
 /* Node-API v1. Prints the texts and the Python stack, then aborts. */
 NAPI_NO_RETURN void NAPI_CDECL
 napi_fatal_error(const char *location, size_t location_len,
@@ -83,6 +116,9 @@ napi_fatal_error(const char *location, size_t location_len,
     print_text(message, message_len);
     fputc('\n', stderr);
     fflush(stderr);
+#ifdef NAPI_STRICT
+    tell_reports();
+#endif
     if (Py_IsInitialized() && PyGILState_Check()) {
         PyObject *traceback = PyImport_ImportModule("traceback");
         PyObject *done =

@@ -46,6 +46,12 @@ site_here(void)
     return site;
 }
 
+void
+site_of_thread(struct site *site)
+{
+    site->depth = (size_t)backtrace(site->stack, SITE_STACK);
+}
+
 struct site *
 site_of_call(napi_env env)
 {

@@ -21,6 +21,8 @@ struct site {
 struct site *site_here(void);
 /* the same, cheap: the running call of an addon, and one frame of Python */
 struct site *site_of_call(napi_env env);
+/* the same of a thread without the GIL: into a fresh site, native frames only */
+void site_of_thread(struct site *site);
 void site_free(struct site *site); /* NULL is welcome */
 /* new dict: "function" (str or None), "python" (list of (file, line, name)),
  * "native" (list of (address, file, base, symbol or None, offset)), innermost

@@ -50,9 +50,10 @@ void strict_report_thing(napi_env env, const char *id, const void *address,
 /* the same, with places that are borrowed, or NULL */
 void strict_report_sites(napi_env env, const char *id, struct site *born,
                          struct site *died, const char *format, ...);
-/* the same of a call that is over, on whatever thread it was; thing: or NULL */
+/* the same of a call that is over; there: where it was, borrowed, NULL: here;
+ * thing: or NULL */
 void strict_report_call(napi_env env, const char *id, const char *function,
-                        const void *caller, const void *thing,
+                        struct site *there, const void *thing,
                         const char *what);
 /* steals and returns result; NULL: StrictError raised */
 PyObject *strict_leave(napi_env env, PyObject *result);
@@ -60,7 +61,7 @@ PyObject *strict_leave(napi_env env, PyObject *result);
 PyObject *strict_take(struct shim_state *state);
 /* prints that of a call when there is no Python any more */
 void strict_tell_late(struct watch_call *call);
-/* prints at the end of the process what is left to raise */
+/* prints at the end of the process what nobody has taken */
 void strict_tell(struct shim_state *state);
 
 /* === strict.c === */

@@ -324,8 +324,7 @@ report_missing(struct watch_call *call, size_t unset, napi_ref empty)
     const char *function = watch_functions[call->function].name;
     char text[200];
     if (empty != NULL) {
-        strict_report_call(call->env, "reference-empty", function,
-                           call->caller, empty,
+        strict_report_call(call->env, "reference-empty", function, NULL, empty,
                            "a handle is NULL, as napi_get_reference_value "
                            "gave it: the object is gone, and the reference "
                            "was weak");
@@ -334,8 +333,7 @@ report_missing(struct watch_call *call, size_t unset, napi_ref empty)
     snprintf(text, sizeof(text),
              "a handle is NULL; %s, which was to set one, had failed",
              watch_functions[unset].name);
-    strict_report_call(call->env, "status-ignored", function, call->caller,
-                       NULL, text);
+    strict_report_call(call->env, "status-ignored", function, NULL, NULL, text);
 }
 
 /* A handle that is missing is often that of a call that failed before. */

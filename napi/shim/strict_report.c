@@ -94,16 +94,17 @@ strict_report_thing(napi_env env, const char *id, const void *address,
 
 void
 strict_report_call(napi_env env, const char *id, const char *function,
-                   const void *caller, const void *thing, const char *what)
+                   struct site *there, const void *thing, const char *what)
 {
     PyObject *raised = PyErr_GetRaisedException();
-    struct site there = {.depth = 1, .stack = {(void *)(uintptr_t)caller}};
+    struct site *here = there == NULL ? site_here() : NULL;
     struct site *born = NULL, *died = NULL;
     PyObject *text = PyUnicode_FromString(what);
     if (thing != NULL) {
         track_find(env->state, thing, &born, &died);
     }
-    record(env, id, function, &there, born, died, text);
+    record(env, id, function, there ? there : here, born, died, text);
+    site_free(here);
     Py_XDECREF(text);
     if (raised != NULL) {
         PyErr_SetRaisedException(raised);
@@ -145,9 +146,6 @@ take_text(struct shim_state *state)
 void
 strict_tell(struct shim_state *state)
 {
-    if (!state->raise_reports) {
-        return; /* who records them reads them */
-    }
     PyObject *text = take_text(state);
     if (text == NULL) {
         PyErr_WriteUnraisable(NULL);

@@ -8,6 +8,7 @@
 
 #ifdef NAPI_STRICT
 
+#include "site.h"
 #include "threadsafe.h"
 
 #define FOREIGN_CALLS 16
@@ -19,7 +20,8 @@ struct foreign {
     napi_env env;
     enum reason reason;
     uint16_t function;
-    const void *caller, *thing; /* thing: the threadsafe function, or NULL */
+    const void *thing; /* the threadsafe function, or NULL */
+    struct site there; /* without Python's frames */
 };
 
 struct strict_threads {
@@ -58,11 +60,13 @@ static void
 note(struct watch_call *call, napi_env env, enum reason reason,
      const void *thing)
 {
+    struct site there = {.frames = 0};
+    site_of_thread(&there);
     struct strict_threads *threads = env->state->strict_threads;
     pthread_mutex_lock(&threads->mutex);
     if (threads->foreign_count < FOREIGN_CALLS) {
         threads->foreign[threads->foreign_count] =
-            (struct foreign){env, reason, call->function, call->caller, thing};
+            (struct foreign){env, reason, call->function, thing, there};
         __atomic_store_n(&threads->foreign_count, threads->foreign_count + 1,
                          __ATOMIC_RELEASE);
     }
@@ -70,20 +74,20 @@ note(struct watch_call *call, napi_env env, enum reason reason,
 }
 
 static void
-report_foreign(napi_env env, const struct foreign *foreign)
+report_foreign(napi_env env, struct foreign *foreign)
 {
     const char *function = watch_functions[foreign->function].name;
     if (foreign->reason == FINISHED) {
         strict_report_call(env, "threadsafe-finished", function,
-                           foreign->caller, foreign->thing,
+                           &foreign->there, foreign->thing,
                            "a threadsafe function was used after its end");
     } else if (foreign->reason == NOT_HELD) {
         strict_report_call(env, "threadsafe-not-held", function,
-                           foreign->caller, foreign->thing,
+                           &foreign->there, foreign->thing,
                            "a threadsafe function was used that was released "
                            "as often as it was acquired");
     } else {
-        strict_report_call(env, "wrong-thread", function, foreign->caller,
+        strict_report_call(env, "wrong-thread", function, &foreign->there,
                            NULL,
                            "it was called on a thread that is not the "
                            "environment's");
@@ -147,8 +151,7 @@ report_deadlock(struct watch_call *call, napi_threadsafe_function func)
 {
     if (PyGILState_Check()) {
         strict_report_call(func->env, "threadsafe-deadlock",
-                           watch_functions[call->function].name, call->caller,
-                           func,
+                           watch_functions[call->function].name, NULL, func,
                            "a blocking call with a full queue, on the thread "
                            "of the loop: only that thread empties the queue");
     }

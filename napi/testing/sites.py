@@ -8,9 +8,10 @@ them there are symbols and offsets.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,9 @@ from typing import Any
 
 __all__ = ["Frame", "NativeFrame", "Site", "line_of", "report_texts"]
 
+_HEADERS = re.compile(r" at \S*(?:/napi(?:-inl[\w.]*)?\.h|/include/c\+\+/\S*):\d+$")
+_LIBRARIES = re.compile(r"(?:libc|libpthread|libstdc\+\+|libc\+\+)\.so")
+_BRACKETS = re.compile(r"\([^()<>]*\)|<[^()<>]*>")
 # Frames of these are how a test was called, not what it did.
 _RUNNERS = ("_pytest", "pluggy", "pytest", "runpy.py", "<frozen runpy>")
 
@@ -61,10 +65,19 @@ class NativeFrame:
         """``function at file.c:12``, or None where there is no debug information."""
         return line_of(self.file, self.address)
 
+    @property
+    def is_wrapper(self) -> bool:
+        """It is of node-addon-api, C++ or the C library, and not the addon's own."""
+        library = _LIBRARIES.match(Path(self.file).name)
+        return library is not None or _HEADERS.search(self.line or "") is not None
+
     def __str__(self) -> str:
-        place = f"{self.symbol or Path(self.file).name}+{self.offset:#x}"
         line = self.line
-        return place if line is None else f"{line} ({place})"
+        if line is None:
+            return f"{self.symbol or Path(self.file).name}+{self.offset:#x}"
+        if self.symbol is None or self.symbol.startswith("_Z"):  # said in the line
+            return f"{line} ({Path(self.file).name}+{self.address:#x})"
+        return f"{line} ({self.symbol}+{self.offset:#x})"
 
 
 @dataclass(frozen=True)
@@ -96,10 +109,21 @@ class Site:
     def text(self, indent: str = "", frames: int = 3) -> str:
         """One line a frame; of Python the innermost ones that a test wrote."""
         lines = [f"in {self.function}"] if self.function else []
-        lines += [f"by {frame}" for frame in self.native[:frames]]
+        lines += [f"by {frame}" for frame in _telling(self.native, frames)]
         own = [frame for frame in self.python if not _is_runner(frame.file)]
         lines += [f"from {frame}" for frame in own[:frames]]
         return "\n".join(indent + line for line in lines or ["at an unknown place"])
+
+
+def _telling(native: Sequence[NativeFrame], most: int) -> list[NativeFrame]:
+    """The innermost frames; of wrappers in a row the first, if others follow."""
+    found: list[NativeFrame] = []
+    for frame in native:
+        if len(found) == most:
+            break
+        if not found or not frame.is_wrapper:
+            found.append(frame)
+    return found if len(found) > 1 else list(native[:most])
 
 
 def report_texts(reports: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -147,9 +171,17 @@ def _lines(file: str, addresses: Iterable[int]) -> tuple[str | None, ...]:
     if len(answers) != 2 * len(asked):
         return (None,) * len(asked)
     return tuple(
-        None if place.startswith("??") else f"{name} at {_source(place)}"
+        None if place.startswith("??") else f"{_plain(name)} at {_source(place)}"
         for name, place in zip(answers[::2], answers[1::2], strict=True)
     )
+
+
+def _plain(name: str) -> str:
+    """A name of C++ without its parameters, and those of its templates."""
+    before = ""
+    while before != name:  # from the innermost brackets on
+        before, name = name, _BRACKETS.sub("", name)
+    return name.replace(" const", "").strip() or before
 
 
 def _source(place: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import napi
 from napi import testing
+from napi.testing import sites
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHIM = ROOT / "napi" / "shim"
@@ -71,6 +72,42 @@ def test_a_report_tells_the_whole_story(addon, strict_only, recorded_reports):
     assert any("test_strict.py" in line and "whole_story" in line for line in here)
     assert made[1] == "    in napi_create_reference"
     assert ended[1] == "    in napi_delete_reference"
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("start", "start"),
+        ("Made(Napi::CallbackInfo const&)", "Made"),
+        ("Job<int, std::pair<A, B> >::run(void (*)(int)) const", "Job::run"),
+        (
+            "start(X const&)::{lambda(int)#1}::operator()() const",
+            "start::{lambda#1}::operator",
+        ),
+    ],
+)
+def test_a_name_of_cpp_is_told_without_its_parameters(name, plain):
+    assert sites._plain(name) == plain
+
+
+def test_wrappers_of_cpp_give_way_to_the_addon(monkeypatch):
+    """Else three frames of headers hide the line that is to be repaired."""
+    lines = {
+        1: "Napi::Number::New at /x/node-addon-api/napi-inl.h:10",
+        2: "Napi::Value::From at /x/node-addon-api/napi.h:20",
+        3: "made at /x/addon.cc:30",
+        4: "std::invoke at /usr/include/c++/12/invoke.h:60",
+        5: "outer at /x/addon.cc:50",
+    }
+    monkeypatch.setattr(sites, "line_of", lambda file, address: lines[address])
+    frames = [sites.NativeFrame("/x/addon.node", at, None, at) for at in lines]
+    told = sites.Site(None, (), tuple(frames)).text().splitlines()
+    assert [line.split()[1] for line in told] == ["Napi::Number::New", "made", "outer"]
+    told = sites.Site(None, (), tuple(frames[:2])).text().splitlines()
+    assert [line.split()[1] for line in told] == [
+        "Napi::Number::New",
+        "Napi::Value::From",
+    ]
 
 
 def test_reports_are_taken_once(addon, strict_only, recorded_reports):
