@@ -37,7 +37,6 @@ class Point:
         lambda: shim.set_prototype(napi.Object(), 5),
         lambda: shim.create("text"),
         lambda: shim.freeze(None),
-        lambda: shim.call(5, None),
         lambda: shim.construct(5),
         lambda: shim.construct(Point, wrong=1),
         lambda: shim.queue_microtask(5),
@@ -52,6 +51,12 @@ def test_reflection_says_what_is_wrong(call):
     assert f"{names[-1] if names[-1] != 'null' else 'own_property'}(" in str(
         info.value
     ) or any(f"{name}(" in str(info.value) for name in names)
+
+
+@pytest.mark.parametrize(("value", "name"), [(5, "int"), (None, "undefined")])
+def test_a_call_of_what_is_no_function_names_it(value, name):
+    with pytest.raises(TypeError, match=f"^{name} is not a function$"):
+        shim.call(value, None)
 
 
 def test_own_keys_and_keys():
