@@ -271,6 +271,10 @@ def run_program(program: Program) -> int:
         return run_prompt(program)
     try:
         _begin(program)
+        if "NODE_CHANNEL_FD" in os.environ:
+            from napi.js.host._channel import join_parent
+
+            join_parent(shim.get(shim.get_global(), "process"))
         return _live(program)
     except SystemExit as end:
         return _status(end)

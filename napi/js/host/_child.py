@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import subprocess
 from typing import Any
 
 from napi._native import shim
+from napi.js.host._channel import VARIABLE, Channel
 from napi.js.host._emitter import emitter_class
 from napi.js.host._errors import errno_words
 from napi.js.host._kit import (
@@ -100,6 +102,11 @@ def spawn(file: str, arguments: list[str], options: Any) -> Any:
     shim.set(this, "spawnargs", shim.Array(command))
     streams = module._streams(options, "pipe")
     module._flush()
+    ends = socket.socketpair() if has_channel(options) else None
+    environment = module.environment_of(options)
+    if ends is not None:
+        environment = dict(os.environ if environment is None else environment)
+        environment[VARIABLE] = str(ends[1].fileno())
     try:
         child = subprocess.Popen(
             command,
@@ -107,7 +114,8 @@ def spawn(file: str, arguments: list[str], options: Any) -> Any:
             stdout=streams[1],
             stderr=streams[2],
             cwd=module.folder_of(options),
-            env=module.environment_of(options),
+            env=environment,
+            pass_fds=() if ends is None else (ends[1].fileno(),),
             start_new_session=shim.to_boolean(option(options, "detached", False))
             is True,
             bufsize=0,
@@ -115,14 +123,67 @@ def spawn(file: str, arguments: list[str], options: Any) -> Any:
     except OSError as error:
         _failed(this, error, command)
         return this
+    finally:
+        if ends is not None:
+            ends[1].close()
     state = _State(child)
     hidden(this, _HANDLE, state)
     shim.set(this, "pid", child.pid)
     _attach(this, state)
+    if ends is not None:
+        _connect(this, state, ends[0])
     _limit_time(this, options)
+    _follow(this, options)
     shim.queue_tick(lambda: emit(this, "spawn"))
     _wait(this, state)
     return this
+
+
+def has_channel(options: Any) -> bool:
+    """Whether a child is to have a channel for messages."""
+    stdio = option(options, "stdio")
+    return isinstance(stdio, list) and "ipc" in stdio
+
+
+def _connect(this: Any, state: _State, end: socket.socket) -> None:
+    state.open += 1
+    shim.get(this, "stdio").append(shim.null)
+
+    def done() -> None:
+        state.open -= 1
+        _maybe_close(this, state)
+
+    channel = Channel(this, end, done)
+
+    def added(event: Any = None, *_: Any) -> None:
+        if event == "message":
+            shim.queue_tick(channel.flush)
+
+    call_method(this, "on", "newListener", function(added))
+
+
+def _follow(this: Any, options: Any) -> None:
+    """A signal of AbortController ends the child."""
+    signal = option(options, "signal")
+    if signal is None:
+        return
+
+    def abort(*_: Any) -> None:
+        from napi.js.host.events import _abort_error
+
+        if call_method(this, "kill", option(options, "killSignal")):
+            emit(this, "error", _abort_error(signal))
+
+    if shim.get(signal, "aborted") is True:
+        shim.queue_tick(abort)
+        return
+    listener = function(abort)
+    call_method(signal, "addEventListener", "abort", listener)
+
+    def forget(*_: Any) -> None:
+        call_method(signal, "removeEventListener", "abort", listener)
+
+    call_method(this, "once", "exit", function(forget))
 
 
 def _failed(this: Any, error: OSError, command: list[str]) -> None:

@@ -10,6 +10,7 @@ from napi.js.host._child import child_class, spawn
 from napi.js.host._errors import (
     errno_words,
     invalid_type,
+    invalid_value,
     need_text,
     node_error,
     system_error,
@@ -77,6 +78,8 @@ def _streams(options: Any, default: str) -> list[Any]:
     for index, one in enumerate(wanted):
         if one is None or one is shim.null:
             one = "pipe"
+        if one == "ipc":
+            one = "ignore"
         if isinstance(one, str):
             if one not in kinds:
                 text = f"The argument 'stdio' is invalid. Received '{one}'"
@@ -136,11 +139,14 @@ def _spawn_sync(file: str, arguments: list[str], options: Any) -> Any:
     except subprocess.TimeoutExpired:
         child.send_signal(signal_of(option(options, "killSignal")))
         out, err = child.communicate()
-        failure = system_error(110, f"spawnSync {file}")
-        shim.set(failure, "message", f"spawnSync {file} ETIMEDOUT")
-    if limit != float("inf") and any(len(one or b"") > limit for one in (out, err)):
-        failure = node_error("Error", "ENOBUFS", f"spawnSync {file} ENOBUFS")
+        started = command_of(file, arguments, options)[0]
+        failure = system_error(110, f"spawnSync {started}")
+        shim.set(failure, "message", f"spawnSync {started} ETIMEDOUT")
     status = child.returncode
+    if limit != float("inf") and any(len(one or b"") > limit for one in (out, err)):
+        started = command_of(file, arguments, options)[0]
+        failure = node_error("Error", "ENOBUFS", f"spawnSync {started} ENOBUFS")
+        status = -signal_of(option(options, "killSignal"))
     made = make(
         pid=child.pid,
         output=shim.Array([shim.null, _text(out, encoding), _text(err, encoding)]),
@@ -302,7 +308,9 @@ class _Module:
     @staticmethod
     def spawn(file: Any, args: Any = None, options: Any = None) -> Any:
         arguments, options = split_arguments(args, options)
-        return spawn(need_text(file, "file"), arguments, options)
+        if not need_text(file, "file"):
+            raise invalid_value("file", file, "cannot be empty")
+        return spawn(file, arguments, options)
 
     @staticmethod
     def exec(command: Any, options: Any = None, callback: Any = None) -> Any:
@@ -331,8 +339,17 @@ class _Module:
         flags = option(options, "execArgv", shim.get(process, "execArgv"))
         given = _copied(options)
         silent = shim.to_boolean(option(options, "silent", False))
-        if option(options, "stdio") is None:
-            shim.set(given, "stdio", "pipe" if silent else "inherit")
+        stdio = option(options, "stdio", "pipe" if silent else "inherit")
+        streams = [*([stdio] * 3 if isinstance(stdio, str) else stdio)]
+        if "ipc" not in streams:
+            if isinstance(option(options, "stdio"), list):
+                text = (
+                    "Forked processes must have an IPC channel, missing value 'ipc' in "
+                )
+                code = "ERR_CHILD_PROCESS_IPC_REQUIRED"
+                raise node_error("Error", code, f"{text}options.stdio")
+            streams.append("ipc")
+        shim.set(given, "stdio", shim.Array(streams))
         words = [*map(str, flags), path_text(modulePath, "modulePath"), *arguments]
         return spawn(str(program), words, given)
 
