@@ -124,7 +124,7 @@ def _if_error(value: Any = None) -> None:
             message += found
     else:
         message += inspect(value)
-    fail(value, shim.null, message, "ifError", generated=True)
+    fail(value, shim.null, message, "ifError")
 
 
 def _match(string: Any, regexp: Any, message: Any, wanted: bool) -> None:

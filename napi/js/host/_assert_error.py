@@ -9,6 +9,7 @@ from napi._native import shim
 from napi.js.host._errors import need_object, with_code
 from napi.js.host._kit import get, is_object, klass, make
 from napi.js.inspect import inspect
+from napi.runtime.builtin import hidden
 from napi.runtime.realm import kept
 
 __all__ = ["error_class", "fail"]
@@ -32,6 +33,7 @@ _WORDS = {
 }
 _KEPT_LINES = 5
 _LONGEST = 50
+_WIDTH, _APPARENT = 80, 3
 _SHORT = 12  # texts that are compared on one line are no longer than this, each
 
 
@@ -85,9 +87,12 @@ def _shortened(rows: list[tuple[str, str]]) -> tuple[str, bool]:
     return "\n".join(lines).rstrip(), skipped
 
 
-def _message(actual: Any, expected: Any, operator: str) -> str:
-    if operator in ("deepStrictEqual", "strictEqual", "partialDeepStrictEqual"):
-        return _equality(actual, expected, operator)
+_COMPARED = ("deepStrictEqual", "strictEqual", "partialDeepStrictEqual")
+
+
+def _message(actual: Any, expected: Any, operator: str, words: Any) -> str:
+    if operator in _COMPARED:
+        return _equality(actual, expected, operator, words)
     if operator in ("notDeepStrictEqual", "notStrictEqual"):
         head = _WORDS[operator]
         lines = _shown(actual).split("\n")
@@ -118,23 +123,52 @@ def _clipped(text: str) -> str:
     return text[:512] + "..." if len(text) > 512 and len(lines) == 1 else text
 
 
-def _equality(actual: Any, expected: Any, operator: str) -> str:
+def _equality(actual: Any, expected: Any, operator: str, words: Any) -> str:
     left, right = _shown(actual), _shown(expected)
     if operator == "strictEqual" and is_object(actual) and is_object(expected):
         operator = "strictEqualObject"
-    head = _WORDS[operator]
+    head = _WORDS[operator] if words is None else words
+    single = "\n" not in left and "\n" not in right
+    if single and not all(_is_plain(one) for one in (actual, expected)):
+        return f"{head}\n{_simple(actual, left, expected, right)}\n"
     if left == right:
-        if operator == "strictEqualObject":
+        if operator == "strictEqualObject" and words is None:
             head = _WORDS["notIdentical"]
         return f"{head}\n\n{left}\n"
-    single = "\n" not in left and "\n" not in right
-    if single and not (is_object(actual) and is_object(expected)):
-        size = len(left) + len(right)
-        if size <= _SHORT and not (actual == 0 and expected == 0):
-            return f"{head}\n\n{left} !== {right}\n"
     lines, skipped = _difference(left, right)
     note = "\n... Skipped lines" if skipped else ""
     return f"{head}\n+ actual - expected{note}\n\n{lines}\n"
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is an object, and no function."""
+    return bool(shim.typeof(value) == "object" and value is not shim.null)
+
+
+def _simple(actual: Any, left: str, expected: Any, right: str) -> str:
+    """Two short texts, one beside the other or one above the other."""
+    quotes = sum(2 for one in (actual, expected) if isinstance(one, str))
+    size = len(left) + len(right)
+    if size - quotes <= _SHORT and not (actual == 0 and expected == 0):
+        return f"\n{left} !== {right}"
+    text = f"+ actual - expected\n\n+ {left}\n- {right}"
+    if size > _WIDTH or left == right:
+        return text
+    pairs = zip(left, right.ljust(len(left), "\0"), strict=False)
+    place = next((at for at, (a, b) in enumerate(pairs) if a != b), 0)
+    # What differs at the beginning is seen without a mark.
+    return f"{text}\n{' ' * (place + 2)}^" if place >= _APPARENT else text
+
+
+def _without_stack(error: Any) -> Any:
+    """An error for a message: where it was made is not what differs."""
+    made = shim.create(shim.get_prototype(error))
+    for key in shim.keys(error):
+        shim.set(made, key, shim.get(error, key))
+    for key in ("message", "cause", "errors"):
+        if shim.has_own(error, key):
+            hidden(made, key, shim.get(error, key))
+    return made
 
 
 def _init(this: Any, options: Any = None) -> Any:
@@ -144,8 +178,11 @@ def _init(this: Any, options: Any = None) -> Any:
     message, operator = get(options, "message"), get(options, "operator")
     actual, expected = get(options, "actual"), get(options, "expected")
     generated = message is None
-    if generated:
-        message = _message(actual, expected, str(operator))
+    left, right = actual, expected
+    if isinstance(left, BaseException) and isinstance(right, BaseException):
+        left, right = _without_stack(left), _without_stack(right)
+    if generated or operator in _COMPARED:
+        message = _message(left, right, str(operator), message)
     made = Error(shim.to_string(message))
     shim.set_prototype(made, shim.get_prototype(this))
     _describe(made, generated, actual, expected, operator)
@@ -201,8 +238,10 @@ def fail(
     if isinstance(message, BaseException):
         raise message
     options = make(actual=actual, expected=expected, operator=operator)
-    if message is not None:
+    if message is not None and (message != "" or operator not in _COMPARED):
         shim.set(options, "message", message)
+    else:
+        message = None
     error = shim.construct(error_class(), options)
     shim.set(error, "generatedMessage", generated or message is None)
     raise error
