@@ -36,7 +36,9 @@ class _Parser:
         found = shim.get(self.options, name)
         return get(found, "type") if is_object(found) else None
 
-    def store(self, name: str, value: Any, raw: str, index: int) -> None:
+    def store(
+        self, name: str, value: Any, raw: str, index: int, inline: bool = False
+    ) -> None:
         kind = self.kind(name)
         if kind is None and self.strict:
             raise _unknown(raw)
@@ -47,6 +49,7 @@ class _Parser:
             text = f"Option '{raw}' does not take an argument"
             raise node_error("TypeError", "ERR_PARSE_ARGS_INVALID_OPTION_VALUE", text)
         token = make(kind="option", name=name, rawName=raw, index=index, value=value)
+        shim.set(token, "inlineValue", None if value is None else inline)
         self.tokens.append(token)
         stored = True if value is None else value
         if get(shim.get(self.options, name), "multiple"):
@@ -85,7 +88,7 @@ class _Parser:
             shim.set(self.values, name[3:], False)
             return index
         if equals:
-            self.store(name, value, f"--{name}", at)
+            self.store(name, value, f"--{name}", at, True)
         elif self.kind(name) == "string" and index < len(words):
             self.store(name, words[index], f"--{name}", at)
             return index + 1
@@ -98,10 +101,11 @@ class _Parser:
             name = self.shorts.get(letter, letter)
             if self.kind(name) == "string":
                 rest = letters[place + 1 :]
+                inline = bool(rest)
                 if not rest and index < len(words):
                     rest = words[index]
                     index += 1
-                self.store(name, rest or None, f"-{letter}", at)
+                self.store(name, rest or None, f"-{letter}", at, inline)
                 break
             self.store(name, None, f"-{letter}", at)
         return index

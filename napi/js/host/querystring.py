@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from napi._native import shim
-from napi.js.host._kit import exports_of, is_object, option
+from napi.js.host._kit import exports_of, function, is_object, option
 
 __all__ = ["exports"]
 
@@ -91,9 +91,17 @@ class _Module:
         return _parse(text, separator, equals, most, decode)
 
 
+def _unescape_buffer(s: Any, decodeSpaces: Any = None) -> Any:
+    text = str(shim.to_string(s))
+    return shim.Buffer(
+        unquote_to_bytes(text.replace("+", " ") if decodeSpaces else text)
+    )
+
+
 def exports() -> Any:
     """The module."""
     made = exports_of(_Module)
+    shim.set(made, "unescapeBuffer", function(_unescape_buffer, "unescapeBuffer"))
     shim.set(made, "encode", shim.get(made, "stringify"))
     shim.set(made, "decode", shim.get(made, "parse"))
     return made

@@ -7,7 +7,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._errors import invalid_type, node_error
-from napi.js.host._kit import klass, make
+from napi.js.host._kit import getter, klass, make
 from napi.runtime import buffer as _buffer
 
 __all__ = ["Decoder", "exports"]
@@ -121,4 +121,23 @@ class _Members:
 
 def exports() -> Any:
     """The module."""
-    return make(StringDecoder=klass("StringDecoder", _init, _Members, call=True))
+    made = klass("StringDecoder", _init, _Members, call=True)
+    prototype = shim.get(made, "prototype")
+    getter(prototype, "lastNeed", lambda this: _torn(this)[0])
+    getter(prototype, "lastTotal", lambda this: _torn(this)[1])
+    return make(StringDecoder=made)
+
+
+def _torn(this: Any) -> tuple[int, int]:
+    """How many bytes a character lacks that is incomplete, of how many."""
+    decoder = shim.get(this, _DECODER)
+    rest = decoder.rest
+    if not rest:
+        return 0, 0
+    if decoder.encoding == "utf8":
+        total = 2 + (rest[0] >= 0xE0) + (rest[0] >= 0xF0)
+    elif decoder.encoding == "utf16le":
+        total = 2 if len(rest) < 2 else 4
+    else:
+        total = 3
+    return total - len(rest), total

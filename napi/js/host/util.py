@@ -233,6 +233,34 @@ class _Module:
         return _style_text(format, text)
 
     @staticmethod
+    def parseEnv(content: Any) -> Any:
+        from napi.js.host._util_more import parse_env
+
+        return parse_env(content)
+
+    @staticmethod
+    def diff(actual: Any, expected: Any) -> Any:
+        from napi.js.host._util_more import diff
+
+        return diff(actual, expected)
+
+    @staticmethod
+    def transferableAbortController() -> Any:
+        return shim.construct(shim.get(shim.get_global(), "AbortController"))
+
+    @staticmethod
+    def transferableAbortSignal(signal: Any) -> Any:
+        if not is_object(signal) or not shim.has(signal, "aborted"):
+            raise invalid_type("signal", "AbortSignal", signal)
+        return signal
+
+    @staticmethod
+    def convertProcessSignalToExitCode(signalCode: Any) -> int:
+        from napi.js.host._signals import signal_of
+
+        return 128 + signal_of(need_text(signalCode, "signalCode"))
+
+    @staticmethod
     def toUSVString(input: Any) -> str:
         data = shim.to_string(input).encode("utf-16-le", "surrogatepass")
         return str(data.decode("utf-16-le", "replace"))
@@ -343,8 +371,16 @@ def exports() -> Any:
     for name in ("TextEncoder", "TextDecoder", "AbortController", "AbortSignal"):
         if shim.has(shim.get_global(), name):
             lazy(made, name, partial(shim.get, shim.get_global(), name))
+    lazy(made, "MIMEType", lambda: _mime().type_class())
+    lazy(made, "MIMEParams", lambda: _mime().params_class())
     lazy(made, "log", lambda: function(_log, "log"))
     return made
+
+
+def _mime() -> Any:
+    from napi.js.host import _mime
+
+    return _mime
 
 
 def _log(*values: Any) -> None:
