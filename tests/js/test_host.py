@@ -16,9 +16,14 @@ SCRIPTS = [*sorted(CASES.glob("*.js")), *sorted((CASES / "esm").glob("*main.mjs"
 
 pytest.importorskip("esprima", reason="JavaScript needs napi[js]")
 
+NEEDED = {"crypto_ciphers": "cryptography"}  # a script and the package it needs
+
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_scripts_print_what_node_printed(script):
+    if script.stem in NEEDED:
+        name = NEEDED[script.stem]
+        pytest.importorskip(name, reason=f"these ciphers are those of {name}")
     done = subprocess.run(
         [sys.executable, "-m", "napi", "run", script.name],
         cwd=script.parent,
@@ -98,7 +103,7 @@ MISSING = [
     ("require('tls').connect", "tls.connect"),
     ("require('worker_threads').postMessageToThread(1)", "postMessageToThread"),
     ("require('tls').connect(1)", "tls.connect"),
-    ("require('crypto').createCipheriv('a')", "crypto.createCipheriv"),
+    ("require('crypto').createSign('a')", "crypto.createSign"),
     ("require('node:sqlite')", "sqlite"),
 ]
 

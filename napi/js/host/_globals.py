@@ -37,7 +37,28 @@ def _webassembly() -> Any:
     return make_webassembly()
 
 
+def _crypto_key() -> Any:
+    from napi.js.host._crypto_subtle import key_class
+
+    return key_class()
+
+
+def _subtle_crypto() -> Any:
+    from napi.js.host._crypto_subtle import subtle_class
+
+    return subtle_class()
+
+
+def _crypto_class() -> Any:
+    from napi.js.host._crypto_more import crypto_class
+
+    return crypto_class()
+
+
 _MAKERS: dict[str, Callable[[], Any]] = {
+    "Crypto": _crypto_class,
+    "CryptoKey": _crypto_key,
+    "SubtleCrypto": _subtle_crypto,
     "WebAssembly": _webassembly,
     "crypto": _crypto,
     "fetch": lambda: function(_fetch, "fetch"),

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 
 from napi._native import shim
+from napi.js.host import _crypto_more
+from napi.js.host._crypto_key import key_bytes
 from napi.js.host._errors import (
     invalid_type,
     need_function,
@@ -24,10 +26,8 @@ from napi.js.host._kit import (
     absent,
     add_method,
     exports_of,
-    function,
     klass,
     lazy,
-    make,
     option,
     work,
 )
@@ -43,12 +43,11 @@ _STATE = shim.Symbol("kHandle")
 # OpenSSL's words for the digests, as Python's hashlib has them.
 _WORDS = {"rmd160": "ripemd160", "ripemd": "ripemd160"}
 _MISSING = (
-    "createCipheriv createDecipheriv createSign createVerify createECDH "
-    "createDiffieHellman createDiffieHellmanGroup getDiffieHellman diffieHellman "
-    "createPublicKey createPrivateKey createSecretKey generateKeyPair "
-    "generateKeyPairSync generateKey generateKeySync generatePrime generatePrimeSync "
-    "checkPrime checkPrimeSync sign verify publicEncrypt publicDecrypt privateEncrypt "
-    "privateDecrypt X509Certificate Certificate ECDH Sign Verify Cipheriv Decipheriv"
+    "createSign createVerify createECDH createDiffieHellman createDiffieHellmanGroup "
+    "getDiffieHellman diffieHellman createPublicKey createPrivateKey generateKeyPair "
+    "generateKeyPairSync sign verify publicEncrypt publicDecrypt privateEncrypt "
+    "privateDecrypt X509Certificate Certificate ECDH Sign Verify DiffieHellman argon2 "
+    "argon2Sync encapsulate decapsulate"
 )
 
 
@@ -155,7 +154,7 @@ def _init_hmac(
     this: Any, name: Any = None, key: Any = None, options: Any = None
 ) -> None:
     shim.call(_transform(), this, options)
-    secret = data_bytes(key, option(options, "encoding", "utf8"), "key")
+    secret = key_bytes(key, "key", str(option(options, "encoding", "utf8")))
     try:
         digest = hmac.new(secret, digestmod=_digest_name(name))
     except ValueError:
@@ -321,10 +320,6 @@ class _Module:
         return shim.Array(sorted(names))
 
     @staticmethod
-    def getCiphers() -> Any:
-        return shim.Array()
-
-    @staticmethod
     def getCurves() -> Any:
         return shim.Array()
 
@@ -440,29 +435,12 @@ def _make_classes() -> dict[str, Any]:
     return made
 
 
-def _web() -> Any:
-    def get_random(array: Any) -> Any:
-        _fill(array, None, None)
-        return array
-
-    made = make(
-        getRandomValues=function(get_random, "getRandomValues"),
-        randomUUID=function(_Module.randomUUID, "randomUUID"),
-    )
-    absent(made, "crypto.webcrypto", "subtle")
-    return made
-
-
 def exports() -> Any:
     """The module."""
     made = exports_of(_Module)
     absent(made, "crypto", _MISSING)
     for name in ("Hash", "Hmac"):
         lazy(made, name, partial(lambda name: _classes()[name], name))
-    lazy(made, "webcrypto", _web)
-    random = function(
-        lambda array: shim.get(_web(), "getRandomValues")(array), "getRandomValues"
-    )
-    shim.set(made, "getRandomValues", random)
-    shim.set(made, "constants", make(defaultCoreCipherList="", TLS1_3_VERSION=772))
+    _crypto_more.add_members(made)
+    shim.set(made, "constants", _crypto_more.constants())
     return made
