@@ -256,17 +256,28 @@ is_plain_type(struct shim_state *state, PyTypeObject *type)
     return !ours;
 }
 
+/* -1 raised, else whether the prototype of a type is in the object's chain */
+static int
+inherits_type(struct shim_state *state, PyObject *object, PyTypeObject *type)
+{
+    PyObject *prototype = prototype_of_type(state, type);
+    int result = prototype ? inherits(state, object, prototype) : -1;
+    Py_XDECREF(prototype);
+    return result;
+}
+
 static int
 instance_of_type(struct shim_state *state, PyObject *object,
                  PyTypeObject *type)
 {
+    /* An object that was given a prototype is what that says. */
+    struct side *side = side_of(state, object);
+    bool is_given = side != NULL && side->prototype != NULL;
     if (PyType_IsSubtype(Py_TYPE(object), type)) {
-        return 1;
+        return is_given ? inherits_type(state, object, type) : 1;
     }
     if (builtin_is_closed(state, type)) {
-        PyObject *prototype = prototype_of_type(state, type);
-        int result = prototype ? inherits(state, object, prototype) : -1;
-        Py_XDECREF(prototype);
+        int result = inherits_type(state, object, type);
         return result != 0 ? result
                            : ask_runtime(state, object, (PyObject *)type);
     }
@@ -275,11 +286,8 @@ instance_of_type(struct shim_state *state, PyObject *object,
         return plain < 0 ? -1
                          : PyObject_IsInstance(object, (PyObject *)type);
     }
-    struct side *side = side_of(state, object);
-    if (side != NULL && side->prototype != NULL) {
-        PyObject *prototype = prototype_of_type(state, type);
-        int result = prototype ? inherits(state, object, prototype) : -1;
-        Py_XDECREF(prototype);
+    if (is_given || proxy_is(state, object)) {
+        int result = inherits_type(state, object, type);
         if (result != 0) {
             return result;
         }
