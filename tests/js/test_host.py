@@ -105,6 +105,10 @@ MISSING = [
     ("require('tls').connect(1)", "tls.connect"),
     ("require('crypto').createSign('a')", "crypto.createSign"),
     ("require('node:sqlite')", "sqlite"),
+    (
+        "require('child_process').fork('x', [], { serialization: 'advanced' })",
+        "serialization",
+    ),
 ]
 
 

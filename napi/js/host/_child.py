@@ -11,7 +11,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host._channel import VARIABLE, Channel
 from napi.js.host._emitter import emitter_class
-from napi.js.host._errors import errno_words
+from napi.js.host._errors import errno_words, node_error
 from napi.js.host._kit import (
     call_later,
     function,
@@ -140,9 +140,21 @@ def spawn(file: str, arguments: list[str], options: Any) -> Any:
 
 
 def has_channel(options: Any) -> bool:
-    """Whether a child is to have a channel for messages."""
+    """Whether a child is to have a channel for messages.
+
+    Raises:
+        napi.TypeError: Of a kind that there is not.
+    """
     stdio = option(options, "stdio")
-    return isinstance(stdio, list) and "ipc" in stdio
+    if not isinstance(stdio, list) or "ipc" not in stdio:
+        return False
+    if option(options, "serialization", "json") != "json":
+        text = (
+            "A channel whose serialization is not 'json' is not available in this host"
+        )
+        code = "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM"
+        raise node_error("TypeError", code, text)
+    return True
 
 
 def _connect(this: Any, state: _State, end: socket.socket) -> None:
