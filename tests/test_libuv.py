@@ -193,6 +193,22 @@ def test_handles_are_closed_at_exit(child, addon_path, unref, more):
     assert done.stdout == "closed\n"
 
 
+def test_work_in_flight_at_exit_comes_to_its_end(child, addon_path):
+    """Its callback uses the addon: it must not come after that has been torn down."""
+    done = child(
+        """
+import sys, napi
+m = napi.load(sys.argv[1])
+def more(n):
+    print(n)
+    n < 10_000 and m.queue(n, more)
+m.queue(3, more)
+""",
+        addon_path("libuv"),
+    )
+    assert (done.stdout.split(), done.stderr) == (["9", "81", "6561", "43046721"], "")
+
+
 @pytest.mark.parametrize("first", ["uvloop", "addon"])
 def test_uvloop_and_addons_do_not_disturb_each_other(child, addon_path, first):
     done = child(

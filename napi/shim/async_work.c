@@ -374,6 +374,9 @@ wait_once(struct agent *agent)
     __atomic_store_n(&agent->wanted, 0, __ATOMIC_RELAXED);
     work_dispatch(agent);
     threadsafe_dispatch(agent, false);
+    if (libuv_has_requests(agent)) {
+        libuv_turn(agent);
+    }
     if (agent->sticky != NULL) {
         PyErr_SetRaisedException(agent->sticky);
         agent->sticky = NULL;
@@ -387,7 +390,8 @@ static bool
 run_queued(napi_env env, double until)
 {
     bool going = true;
-    while (going && count_works(env, false) > 0 && loop_now() < until) {
+    while (going && loop_now() < until &&
+           (count_works(env, false) > 0 || libuv_has_requests(env->agent))) {
         going = wait_once(env->agent);
     }
     return going;

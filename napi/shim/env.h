@@ -375,6 +375,8 @@ void loop_sleep(struct agent *agent, double seconds);
 void loop_empty(struct agent *agent); /* reads the descriptor */
 /* The libuv loop of a thread, where agent->uv is not NULL. */
 bool libuv_is_alive(struct agent *agent); /* false where it is NULL */
+/* Whether it has requests that are not done: work, files, names, writes. */
+bool libuv_has_requests(struct agent *agent);
 void libuv_enter(struct agent *agent);    /* before an outermost call */
 void libuv_leave(struct agent *agent);    /* after it */
 void libuv_turn(struct agent *agent);

@@ -14,7 +14,10 @@ struct uv_loop_s {
     void *data;
     unsigned int active_handles;
     void *handle_queue[2];
-    void *active_requests;
+    union {
+        void *unused;
+        unsigned int count;
+    } active_requests;
     void *internal_fields;
     unsigned int stop_flag;
     unsigned long flags;
@@ -169,6 +172,12 @@ libuv_is_alive(struct agent *agent)
 {
     return agent->uv != NULL &&
            agent->state->libuv->loop_alive(agent->uv) != 0;
+}
+
+bool
+libuv_has_requests(struct agent *agent)
+{
+    return agent->uv != NULL && agent->uv->active_requests.count > 0;
 }
 
 /* When the loop's own work is due, in monotonic seconds; 0: never. */
