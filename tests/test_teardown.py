@@ -150,6 +150,27 @@ function end joined
     )
 
 
+def test_a_promise_that_is_owed_holds_no_finalizer_back(lines):
+    """An addon with a busy libuv loop, too, is cut off: zeromq's tests show it."""
+    code = """
+import sys, napi
+kept = []
+with napi.Environment() as env:
+    m = env.load(sys.argv[1])
+    kept.append(m.external("external"))
+    kept.append(m.owed())
+print("closed", flush=True)
+m = napi.load(sys.argv[1])
+m.hook("1")
+m.set_data("data")
+kept.append(napi.Object())
+m.wrap(kept[-1], "wrap")
+kept.append(m.owed())
+"""
+    told = "finalizer external\nclosed\nhook 1\nfinalizer wrap\ninstance data data\n"
+    assert lines(code) == told
+
+
 @pytest.mark.parametrize("where", ["exit", "close"])
 def test_asynchronous_hook_that_never_ends(child, addon_path, monkeypatch, where):
     """The wait has an end, and the message names the addon."""

@@ -282,11 +282,25 @@ env_release(napi_env env)
     PyMem_Free(env);
 }
 
+/* An addon that owes promises and has a busy libuv loop as the process ends is
+ * in the middle of things: Node gets there by process.exit() only, which has no
+ * finalizers. Those of what is in use would reject the promises, and fail. */
+static bool
+is_in_the_middle(napi_env env)
+{
+    return env->state->exit_thread != 0 &&
+           env->counters[COUNT_DEFERREDS] > 0 && libuv_is_alive(env->agent);
+}
+
 static void
 run_finalizers(napi_env env)
 {
     while (env->finalizing != NULL) {
-        finalizer_end(env->finalizing);
+        if (env->cut_off) {
+            reference_free(env->finalizing);
+        } else {
+            finalizer_end(env->finalizing);
+        }
     }
     while (env->references != NULL) {
         reference_free(env->references);
@@ -350,9 +364,13 @@ tear_down(napi_env env)
 {
     env->ending = true;
     work_close(env);
-    env->closing = env->blocked = true;
+    env->cut_off = is_in_the_middle(env);
+    env->closing = true;
+    env->blocked = !env->cut_off;
+    env->state->cancelling = env->cut_off;
     env->frame_top = 0;
     cleanup_run(env);
+    env->state->cancelling = false;
     run_finalizers(env);
     env->closed = true;
     track_env_end(env);
@@ -386,7 +404,9 @@ env_close(napi_env env)
     ++agent->depth;
     tear_down(env);
     --agent->depth;
-    if (agent->uv != NULL) {
+    if (env->cut_off) {
+        libuv_abandon(agent); /* its handles are still open, and call back */
+    } else if (agent->uv != NULL) {
         libuv_settle(agent);
     }
     unlink_env(env);

@@ -211,6 +211,7 @@ struct napi_env__ {
     bool ending;       /* teardown has begun: async work is waited for */
     bool closing;      /* JavaScript cannot be called any more */
     bool closed;       /* torn down: only the struct is left */
+    bool cut_off;      /* it ends in the middle of things: see env_close() */
     bool cancelling;   /* the close waits for async work: no more of it */
     bool forked;       /* of the parent process: not torn down at exit */
     bool in_finalizer; /* of a module with the experimental version */
@@ -375,6 +376,7 @@ void loop_sleep(struct agent *agent, double seconds);
 void loop_empty(struct agent *agent); /* reads the descriptor */
 /* The libuv loop of a thread, where agent->uv is not NULL. */
 bool libuv_is_alive(struct agent *agent); /* false where it is NULL */
+void libuv_abandon(struct agent *agent);  /* no turn of it any more */
 /* Whether it has requests that are not done: work, files, names, writes. */
 bool libuv_has_requests(struct agent *agent);
 void libuv_enter(struct agent *agent);    /* before an outermost call */

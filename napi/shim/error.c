@@ -39,7 +39,8 @@ static const char *const messages[] = {
 static void
 update_blocked(napi_env env)
 {
-    env->blocked = env->pending != NULL || env->closing || env->in_finalizer;
+    env->blocked = env->pending != NULL || env->in_finalizer ||
+                   (env->closing && !env->cut_off);
 }
 
 napi_status

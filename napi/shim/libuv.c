@@ -290,6 +290,14 @@ libuv_close_loop(struct agent *agent)
 }
 
 void
+libuv_abandon(struct agent *agent)
+{
+    agent->interested -= agent->uv != NULL;
+    agent->uv = NULL;
+    agent->uv_deadline = 0;
+}
+
+void
 libuv_forget(struct agent *agent)
 {
     if (agent->uv != NULL && agent->state->libuv->loop_fork(agent->uv) < 0) {

@@ -414,7 +414,18 @@ endless_threads(napi_env env, napi_callback_info info)
     return NULL;
 }
 
-ADDON(EXPORT(hook), EXPORT(probing_hook), EXPORT(probing_wrap), EXPORT(wrap),
+/* owed() -> a promise that is never settled */
+static napi_value
+owed(napi_env env, napi_callback_info info)
+{
+    napi_deferred deferred;
+    napi_value promise;
+    (void)info;
+    ASSERT_OK(env, napi_create_promise(env, &deferred, &promise));
+    return promise;
+}
+
+ADDON(EXPORT(hook), EXPORT(owed), EXPORT(probing_hook), EXPORT(probing_wrap), EXPORT(wrap),
       EXPORT(external), EXPORT(keep), EXPORT(set_data), EXPORT(async_hook),
       EXPORT(async_hook_done), EXPORT(async_hook_endless),
       EXPORT(async_hook_removed), EXPORT(function), EXPORT(function_of_hook),

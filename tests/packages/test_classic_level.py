@@ -137,3 +137,24 @@ OPENED = "db = m.db_init(); m.db_open(db, folder, {'createIfMissing': True}).res
 )
 def test_leaves_the_interpreter_cleanly(ends, code):
     ends(NAME, code)
+
+
+EXIT = """
+import sys, napi
+m = napi.load(sys.argv[1])
+db = m.db_init()
+opened = m.db_open(db, sys.argv[2], {"createIfMissing": True})
+if sys.argv[3] > "0":
+    opened.result(10)
+    written = [m.db_put(db, f"k{i}", "v", {}) for i in range(100)]
+if sys.argv[3] > "1":
+    napi.run_once()
+    found = [m.db_get(db, 1, f"k{i}", None) for i in range(100)]
+"""
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_exit_in_the_middle(child, package, tmp_path, step):
+    """What was cancelled must not pass for what is done."""
+    done = child(EXIT, package(NAME).__file__, tmp_path / "db", step)
+    assert (done.stdout, done.stderr) == ("", "")

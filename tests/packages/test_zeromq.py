@@ -61,3 +61,26 @@ def test_refused_address(sockets, wait):
         wait(lambda: sockets[0].bind("bogus://"))
     assert (info.value.code, info.value.errno) == ("EINVAL", 22)
     assert info.value.address == "bogus://"
+
+
+EXIT = """
+import sys, napi
+m = napi.load(sys.argv[1])
+sender, receiver = [m.Socket(kind, {"context": m.context}) for kind in (8, 7)]
+bound = sender.bind("inproc://exit")
+if sys.argv[2] > "0":
+    bound.result(10)
+    receiver.connect("inproc://exit")
+    incoming = receiver.receive()
+if sys.argv[2] > "1":
+    sender.send(["one"])
+if sys.argv[2] > "2":
+    napi.run_once()
+"""
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_exit_in_the_middle(child, package, step):
+    """Sockets that are in use cannot be finalized: they reject their promises."""
+    done = child(EXIT, package("zeromq").__file__, step)
+    assert (done.stdout, done.stderr) == ("", "")
