@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const addon = process.argv[2];
-const m = require(addon), a = require(addon.replace('bench.node', 'async.node'));
+const m = require(addon);
 const buffer = Buffer.alloc(64), text = 'a text of 16 car', array = Array.from({ length: 1000 }, (_, i) => i + 0.5);
 const object = m.make_object_8(), nothing = () => 1, two = (a, b) => a, counter = new m.Counter();
 const big = 123456789012345n, words = 2n ** 255n + 12345n;
@@ -47,15 +47,4 @@ for (const name of ['inner_reference', 'inner_scope']) {
 }
 result.inner_get_named = m.inner_get_named(object);
 result.inner_unwrap = m.inner_unwrap(counter);
-const awaited = {
-  'tsfn /item': [100000, n => a.items(n, nothing)],
-  'async work, batch /work': [20000, n => a.batch(n)],
-  'async work, chained': [500, n => a.chain(n)],
-};
-for (const [name, [n, run]] of Object.entries(awaited)) {
-  await run(n);
-  const times = [];
-  for (let k = 0; k < 7; k++) { const t = performance.now(); await run(n); times.push((performance.now() - t) * 1e6 / n); }
-  result[name] = times.sort((a, b) => a - b)[3];
-}
 console.log(JSON.stringify(result));

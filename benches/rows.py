@@ -157,27 +157,6 @@ def measure(run):
     return sorted(times)[3]
 
 
-def measure_awaited(path):
-    """The asynchronous rows, waited for without a loop."""
-    import napi
-
-    m = napi.load(path)
-    awaited = {
-        "tsfn /item": (100_000, lambda n: m.items(n, lambda: None)),
-        "async work, batch /work": (20_000, m.batch),
-        "async work, chained": (500, m.chain),
-    }
-    result = {}
-    for name, (n, run) in awaited.items():
-        times = []
-        for _ in range(8):
-            start = time.perf_counter()
-            run(n).result()
-            times.append((time.perf_counter() - start) * 1e9 / n)
-        result[name] = sorted(times[1:])[3]
-    return result
-
-
 NO_LOOP = ("/elem", "/call")
 
 
@@ -191,8 +170,6 @@ def main():
     for name, run in inner.items():
         run()
         result[name] = run()
-    if sys.argv[1] != "--native":
-        result.update(measure_awaited(sys.argv[1].replace("bench.node", "async.node")))
     print(json.dumps(result))
 
 
