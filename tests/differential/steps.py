@@ -57,6 +57,7 @@ LEFT_OUT = {
 # Fixtures without a list.
 NOT_COMPARED = {
     "basic_finalizer": "Node crashes",
+    "bounds": "full of faults: tests/testing/test_sanitize.py",
     "async_context": "programs of its own: tests/js/test_async_program.py",
     "complaints": "threads, and what ends with a process: tests/test_complaints.py",
     "fuzz": "full of faults: tests/testing/test_fuzz.py",
