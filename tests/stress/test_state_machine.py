@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 import napi
-from napi._native import shim
+from napi._native import is_strict, shim
 
 pytest.importorskip("cffi", reason="the functions are called through cffi")
 
@@ -218,6 +218,8 @@ class Machine(RuleBasedStateMachine):
     @rule(number=PICK)
     def unref(self, number):
         reference = self.references[number % len(self.references)]
+        if is_strict() and reference.count == 0:
+            return  # the strict build reports that it is weak already
         count = ffi.new("uint32_t *")
         status = self.call("napi_reference_unref", reference.ref, count)
         if reference.count == 0:
