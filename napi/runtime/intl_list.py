@@ -7,6 +7,7 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.coerce import is_nullish, is_object, show
 from napi.runtime.error import RangeError, TypeError
+from napi.runtime.intl_option import choice
 from napi.runtime.iterate import iterate
 
 __all__ = ["list_options", "list_parts", "relative_options", "relative_parts"]
@@ -14,18 +15,6 @@ __all__ = ["list_options", "list_parts", "relative_options", "relative_parts"]
 Parts = list[tuple[str, str]]
 _TYPES = ("conjunction", "disjunction", "unit")
 _STYLES = ("long", "short", "narrow")
-
-
-def _choice(given: Any, name: str, values: tuple[str, ...], service: str) -> str:
-    found = shim.get(given, name)
-    if found is None:
-        return values[0]
-    text = str(shim.to_string(found))
-    if text not in values:
-        raise RangeError(
-            f"Value {text} out of range for Intl.{service} options property {name}"
-        )
-    return text
 
 
 def _options(options: Any) -> Any:
@@ -42,8 +31,8 @@ def list_options(options: Any) -> dict[str, Any]:
     """What Intl.ListFormat reads of its options."""
     given = _options(options)
     return {
-        "type": _choice(given, "type", _TYPES, "ListFormat"),
-        "style": _choice(given, "style", _STYLES, "ListFormat"),
+        "type": choice(given, "type", _TYPES, "ListFormat"),
+        "style": choice(given, "style", _STYLES, "ListFormat"),
     }
 
 
@@ -115,8 +104,8 @@ def relative_options(options: Any) -> dict[str, Any]:
     given = _options(options)
     name = "RelativeTimeFormat"
     return {
-        "style": _choice(given, "style", _STYLES, name),
-        "numeric": _choice(given, "numeric", ("always", "auto"), name),
+        "style": choice(given, "style", _STYLES, name),
+        "numeric": choice(given, "numeric", ("always", "auto"), name),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.coerce import is_nullish
 from napi.runtime.error import RangeError, TypeError
+from napi.runtime.intl_option import choice
 from napi.runtime.intl_unit import with_unit
 
 __all__ = ["NumberOptions", "format_number", "format_with", "number_options"]
@@ -31,18 +32,6 @@ def _count(options: Any, name: str, low: int, high: int, default: Any) -> Any:
     return int(number)
 
 
-def _choice(options: Any, name: str, choices: tuple[str, ...], default: str) -> str:
-    value = shim.get(options, name)
-    if value is None:
-        return default
-    text = str(shim.to_string(value))
-    if text not in choices:
-        raise RangeError(
-            f"Value {text} out of range for Intl.NumberFormat options property {name}"
-        )
-    return text
-
-
 def number_options(options: Any) -> NumberOptions:
     """What the options of Intl.NumberFormat say.
 
@@ -53,16 +42,16 @@ def number_options(options: Any) -> NumberOptions:
         napi.RangeError: An option has a value that it cannot have.
     """
     given = shim.Object() if is_nullish(options) else shim.to_object(options)
-    style = _choice(given, "style", _STYLES, "decimal")
+    style = choice(given, "style", _STYLES, "NumberFormat")
     currency = shim.get(given, "currency")
     if style == "currency" and currency is None:
         raise TypeError("Currency code is required with currency style.")
     code = None if currency is None else str(shim.to_string(currency)).upper()
-    notation = _choice(
+    notation = choice(
         given,
         "notation",
         ("standard", "scientific", "engineering", "compact"),
-        "standard",
+        "NumberFormat",
     )
     places = 2 if style == "currency" and code not in _WHOLE else 0
     most = {"currency": places, "percent": 0}.get(style, 3)
@@ -85,11 +74,11 @@ def number_options(options: Any) -> NumberOptions:
         "least": _count(given, "minimumSignificantDigits", 1, 21, None),
         "significant": _count(given, "maximumSignificantDigits", 1, 21, None),
         "grouping": grouping is None or bool(shim.to_boolean(grouping)),
-        "sign": _choice(
+        "sign": choice(
             given,
             "signDisplay",
             ("auto", "never", "always", "exceptZero", "negative"),
-            "auto",
+            "NumberFormat",
         ),
         "unit": shim.get(given, "unit"),
         "unitDisplay": shim.get(given, "unitDisplay") or "short",

@@ -9,7 +9,8 @@ from typing import Any
 from napi._native import shim
 from napi.runtime.builtin import install, symbol
 from napi.runtime.coerce import show, to_integer
-from napi.runtime.error import RangeError, TypeError
+from napi.runtime.error import TypeError
+from napi.runtime.intl_option import choice
 from napi.runtime.jsiterator import kind_of
 from napi.runtime.utf16 import join
 
@@ -32,15 +33,10 @@ def segmenter_options(options: Any) -> dict[str, Any]:
         return {"granularity": "grapheme"}
     if shim.typeof(options) not in ("object", "function") or options is shim.null:
         raise TypeError("invalid_argument")
-    found = {}
-    for name, known in _VALUES.items():
-        value = shim.get(options, name)
-        text = known[0] if value is None else shim.to_string(value)
-        if text not in known:
-            raise RangeError(
-                f"Value {text} out of range for Intl.Segmenter options property {name}"
-            )
-        found[name] = text
+    found = {
+        name: choice(options, name, known, "Segmenter")
+        for name, known in _VALUES.items()
+    }
     return {"granularity": found["granularity"]}
 
 

@@ -13,7 +13,6 @@ from napi.js.host._errors import described, invalid_type, node_error
 from napi.js.host._http_outgoing import TOKEN, out_of
 from napi.js.host._http_parser import Head, Parser
 from napi.js.host._kit import (
-    add_methods,
     function,
     is_object,
     klass,
@@ -444,6 +443,4 @@ def client_class() -> Any:
 
 def _make() -> Any:
     parent = outgoing.outgoing_class()
-    made = klass("ClientRequest", _init, parent=parent, call=True, length=3)
-    add_methods(shim.get(made, "prototype"), _Members)
-    return made
+    return klass("ClientRequest", _init, _Members, parent=parent, call=True, length=3)

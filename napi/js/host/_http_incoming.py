@@ -6,7 +6,7 @@ from typing import Any
 
 from napi._native import shim
 from napi.js.host._http_parser import Head, pairs, text
-from napi.js.host._kit import add_methods, klass, super_call
+from napi.js.host._kit import klass, super_call
 from napi.js.host._stream_base import call_method, common_of, emit
 from napi.js.host._stream_readable import readable_class
 from napi.runtime.builtin import accessor, hidden
@@ -189,9 +189,10 @@ def incoming_class() -> Any:
 
 
 def _make() -> Any:
-    made = klass("IncomingMessage", _init, parent=readable_class(), call=True, length=1)
+    made = klass(
+        "IncomingMessage", _init, _Members, parent=readable_class(), call=True, length=1
+    )
     prototype = shim.get(made, "prototype")
-    add_methods(prototype, _Members)
     for name, get in _GETTERS.items():
         accessor(prototype, name, get, _replace(name))
     accessor(

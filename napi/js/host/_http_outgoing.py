@@ -9,7 +9,7 @@ from typing import Any
 from napi._native import shim
 from napi.js.host import _stream_writable as writable
 from napi.js.host._errors import node_error
-from napi.js.host._kit import add_methods, is_object, klass, super_call
+from napi.js.host._kit import is_object, klass, super_call
 from napi.js.host._stream_base import call_method, chunk_of, common_of
 from napi.js.host._stream_writable import writable_class
 from napi.runtime.builtin import accessor, hidden
@@ -331,9 +331,10 @@ def outgoing_class() -> Any:
 
 
 def _make() -> Any:
-    made = klass("OutgoingMessage", init, parent=writable_class(), call=True, length=1)
+    made = klass(
+        "OutgoingMessage", init, Members, parent=writable_class(), call=True, length=1
+    )
     prototype = shim.get(made, "prototype")
-    add_methods(prototype, Members)
     accessor(prototype, "headersSent", lambda this: out_of(this).sent)
     accessor(prototype, "connection", lambda this: shim.get(this, "socket"))
     return made

@@ -13,7 +13,6 @@ from napi.js.host._errors import invalid_type, node_error
 from napi.js.host._http_outgoing import out_of
 from napi.js.host._http_parser import Head, Parser
 from napi.js.host._kit import (
-    add_methods,
     function,
     is_object,
     klass,
@@ -375,9 +374,9 @@ def response_class() -> Any:
 
 def _make_response() -> Any:
     parent = outgoing.outgoing_class()
-    made = klass("ServerResponse", _init_response, parent=parent, call=True, length=2)
-    add_methods(shim.get(made, "prototype"), _Response)
-    return made
+    return klass(
+        "ServerResponse", _init_response, _Response, parent=parent, call=True, length=2
+    )
 
 
 def server_class() -> Any:

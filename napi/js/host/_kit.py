@@ -155,13 +155,6 @@ def add_method(
     )
 
 
-def add_methods(prototype: Any, members: type) -> None:
-    """Adds the functions of a class body to a prototype."""
-    for name, member in vars(members).items():
-        if not name.startswith("__"):
-            add_method(prototype, name, member)
-
-
 def klass(
     name: str,
     init: _Function,

@@ -13,7 +13,6 @@ from napi._native import shim
 from napi.js.host import _net_connect
 from napi.js.host._errors import need_function, need_number, node_error, out_of_range
 from napi.js.host._kit import (
-    add_methods,
     call_later,
     function,
     is_object,
@@ -362,9 +361,9 @@ def socket_class() -> Any:
 
 
 def _make() -> Any:
-    made = klass("Socket", _init, _Members, parent=_duplex(), call=True, length=1)
+    members = type("members", (), {**vars(_Members), **vars(_Stream)})
+    made = klass("Socket", _init, members, parent=_duplex(), call=True, length=1)
     prototype = shim.get(made, "prototype")
-    add_methods(prototype, _Stream)
     for name, get in _GETTERS.items():
         accessor(prototype, name, get)
     return made

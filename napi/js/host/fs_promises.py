@@ -91,6 +91,13 @@ def _on_handle(name: str, *arguments: Any, change: Any = None) -> Any:
     return _settled(operation, name, change)
 
 
+def _with_buffers(name: str, counted: str, this: Any, buffers: Any, at: Any) -> Any:
+    def change(count: Any) -> Any:
+        return make(**{counted: count, "buffers": buffers})
+
+    return _on_handle(name, shim.get(this, "fd"), buffers, at, change=change)
+
+
 class _Handle:
     def close(this: Any) -> Any:
         fd = shim.get(this, "fd")
@@ -136,22 +143,10 @@ class _Handle:
         return _on_handle("appendFile", shim.get(this, "fd"), data, options)
 
     def readv(this: Any, buffers: Any, position: Any = None) -> Any:
-        return _on_handle(
-            "readv",
-            shim.get(this, "fd"),
-            buffers,
-            position,
-            change=lambda count: make(bytesRead=count, buffers=buffers),
-        )
+        return _with_buffers("readv", "bytesRead", this, buffers, position)
 
     def writev(this: Any, buffers: Any, position: Any = None) -> Any:
-        return _on_handle(
-            "writev",
-            shim.get(this, "fd"),
-            buffers,
-            position,
-            change=lambda count: make(bytesWritten=count, buffers=buffers),
-        )
+        return _with_buffers("writev", "bytesWritten", this, buffers, position)
 
     def createReadStream(this: Any, options: Any = None) -> Any:
         return _stream(this, "read_stream", options)
