@@ -303,7 +303,7 @@ def serve():
     napi.load(sys.argv[2]).call_back(napi.Object(), block)
 threading.Thread(target=serve, daemon=True).start()
 ready.wait()
-print("end")
+print("end", flush=True)
 """,
         addon_path("finalizer"),
         addon_path("async_work"),
